@@ -1,0 +1,1 @@
+"""One Delay: graded exercises for asyncio and concurrency."""

@@ -1,0 +1,56 @@
+"""The candidate's process: takes the wire off the standard streams, then serves. It imports no test and no judge.
+
+Called by the judge as ``python -I -m grader.candidate virtual|real FOLDER MODULE…``; each MODULE is imported at once, so that
+its time is not counted as the learner's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import gc
+import importlib
+import io
+import os
+import sys
+
+
+def main() -> None:
+    """Serve the judge over the standard streams until they close."""
+    clock, folder, *preload = sys.argv[1:]
+    sys.dont_write_bytecode = True
+    read_fd, write_fd = _take_standard_streams()
+    faulthandler.enable(file=sys.__stderr__)
+
+    from grader.candidate import session as sessions  # noqa: PLC0415
+    from grader.candidate.channel import PipeChannel  # noqa: PLC0415
+    from grader.candidate.install import install  # noqa: PLC0415
+    from grader.candidate.output import WireOutput  # noqa: PLC0415
+
+    session = sessions.Session(PipeChannel(read_fd, write_fd), virtual=clock == "virtual", folder=folder)
+    output = WireOutput(lambda text: session._channel.send({"type": "output", "text": text}))
+    session.before_send = output.send_pending
+    sys.stdout = sys.stderr = io.TextIOWrapper(output, "utf-8", "backslashreplace", write_through=True)
+    install(session)
+    for name in preload:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    gc.freeze()
+    session.run()
+    sys.stdout = sys.stderr = sys.__stderr__
+    if any(not thread.daemon for thread in sys.modules["threading"].enumerate()[1:]):
+        os._exit(0)  # a thread of the learner's would hold the process open
+
+
+def _take_standard_streams() -> tuple[int, int]:
+    # The wire gets descriptors that no `print` and no `input` reaches; 1 and 2 go where the judge collects output.
+    read_fd, write_fd = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    return read_fd, write_fd
+
+
+if __name__ == "__main__":
+    main()

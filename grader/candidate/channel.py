@@ -1,0 +1,61 @@
+"""The candidate's end of the wire: frames in, frames out; it knows neither clock nor calls."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from grader import wire
+
+
+class Channel(Protocol):
+    """One end of a wire."""
+
+    def send(self, message: wire.Message) -> None:
+        """Send one message; never waits for an answer."""
+
+    def receive(self) -> wire.Message | None:
+        """Wait for the next message; None when the judge is gone."""
+
+
+class PipeChannel:
+    """Frames over two file descriptors."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._read_fd = read_fd
+        self._write_fd = write_fd
+        self._lock = threading.Lock()
+
+    def send(self, message: wire.Message) -> None:
+        """Send one message as one frame."""
+        frame = memoryview(wire.pack(message))
+        with self._lock:
+            while frame:
+                frame = frame[os.write(self._write_fd, frame) :]
+
+    def receive(self) -> wire.Message | None:
+        """Wait for one frame."""
+        body = wire.read_frame(self._read)
+        return None if body is None else wire.unpack(body)
+
+    def _read(self, size: int) -> bytes:
+        return os.read(self._read_fd, size)
+
+
+class CallChannel:
+    """Frames over two callables: the transport inside the judge's process."""
+
+    def __init__(self, receive: Callable[[], bytes | None], send: Callable[[bytes], None]) -> None:
+        self._receive = receive
+        self._send = send
+
+    def send(self, message: wire.Message) -> None:
+        """Send one message."""
+        self._send(wire.pack(message)[wire.HEADER.size :])
+
+    def receive(self) -> wire.Message | None:
+        """Wait for one message."""
+        body = self._receive()
+        return None if body is None else wire.unpack(body)

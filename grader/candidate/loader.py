@@ -1,0 +1,75 @@
+"""Loads the learner's file as a fresh module and describes what went wrong; it runs no function of it."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from types import ModuleType
+from typing import Any, Final
+
+from grader.candidate.recorder import Recorder
+
+MAX_FRAMES: Final = 10
+
+
+def load(path: str, name: str) -> ModuleType:
+    """Execute the file at *path* as module *name*, forgetting whatever was loaded from its folder before."""
+    folder = os.path.join(os.path.dirname(path), "")
+    for known, loaded in list(sys.modules.items()):
+        if (getattr(loaded, "__file__", None) or "").startswith(folder):
+            del sys.modules[known]
+    # Last, not first: a file of the learner's that is called like a module of the library must not replace it.
+    if folder not in sys.path:
+        sys.path.append(folder)
+    with open(path, "rb") as file:
+        source = file.read()
+    module = ModuleType(name)
+    module.__file__ = path
+    sys.modules[name] = module
+    exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the candidate's purpose
+    return module
+
+
+def names_of(module: ModuleType) -> dict[str, str]:
+    """Return what the module defines at its top: name -> kind."""
+    names = {}
+    for name, value in list(vars(module).items()):
+        if not name.startswith("__") and isinstance(name, str):
+            names[name] = kind_of(value)
+    return names
+
+
+def kind_of(value: object) -> str:
+    """Return ``async``, ``stream``, ``plain``, ``class`` or ``other``."""
+    if inspect.iscoroutinefunction(value):
+        return "async"
+    if inspect.isasyncgenfunction(value):
+        return "stream"
+    if inspect.isclass(value):
+        return "class"
+    return "plain" if callable(value) else "other"
+
+
+def describe(error: BaseException, recorder: Recorder) -> dict[str, Any]:
+    """Return an exception as plain data: its type and ancestors, its message, the learner's frames."""
+    try:
+        message = str(error)
+    except Exception:  # noqa: BLE001 - a learner's exception may fail to print itself
+        message = "(its message could not be made)"
+    frames = list(recorder.learner_frames(error))
+    if len(frames) > MAX_FRAMES:
+        frames = frames[: MAX_FRAMES // 2] + frames[-MAX_FRAMES // 2 :]
+    data: dict[str, Any] = {
+        "types": [f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__ if cls is not object],
+        "message": message[:500],
+        "frames": frames,
+        "syntax": None,
+        "leaves": [],
+    }
+    if isinstance(error, SyntaxError):
+        line = recorder.line_of(error.filename or "", error.lineno or 0)
+        data["syntax"] = {"line": line, "text": (error.text or "")[:200], "column": error.offset or 0, "why": error.msg}
+    if isinstance(error, BaseExceptionGroup):
+        data["leaves"] = [describe(leaf, recorder) for leaf in error.exceptions[:5]]
+    return data

@@ -1,0 +1,301 @@
+"""One candidate's life: load a submission, make the judge's calls, tell what happened. It decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import faulthandler
+import gc
+import inspect
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType, ModuleType
+from typing import Any
+
+from grader import wire
+from grader.candidate import loader
+from grader.candidate.channel import Channel
+from grader.candidate.clock import Clock, JudgeGone, RealClock, VirtualClock
+from grader.candidate.forward import Forwarder
+from grader.candidate.loop import CandidateLoop
+from grader.candidate.recorder import Recorder
+from grader.values import decode, encode
+
+
+class Session:
+    """Serves one judge. `run` returns when the judge is gone."""
+
+    def __init__(self, channel: Channel, *, virtual: bool, folder: str, alone: bool = True) -> None:
+        """Make a session on *channel* for submissions in *folder*; *alone* in its process or beside the judge."""
+        self._channel = channel
+        self._alone = alone
+        self._inbox: deque[wire.Message] = deque()
+        self._gone = False
+        self.clock: Clock = VirtualClock(channel, self._deliver) if virtual else RealClock()
+        self.recorder = Recorder(self.clock, folder)
+        self.forwarder = Forwarder(self.clock, self.recorder, self.send)
+        self.before_send: Callable[[], None] = lambda: None
+        self._module: ModuleType | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._calls: dict[int, asyncio.Task[None]] = {}
+        self._streams: dict[int, Any] = {}
+        self._ours: set[asyncio.Task[Any]] = set()
+        self._over: asyncio.Future[None] | None = None
+        if isinstance(self.clock, VirtualClock):
+            self.clock.on_hold = self.recorder.hold
+            self.clock.loop_is_running = lambda: asyncio._get_running_loop() is not None
+
+    def send(self, message: wire.Message) -> None:
+        """Send one message, after what the learner printed before it."""
+        self.before_send()
+        self._channel.send(message)
+
+    # -- messages ------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Serve the judge until it closes the wire."""
+        if isinstance(self.clock, RealClock):
+            threading.Thread(target=self._read, name="wire", daemon=True).start()
+        self.send({"type": "ready", "python": sys.version.split()[0]})
+        with contextlib.suppress(JudgeGone):
+            while True:
+                self.clock.wait(lambda: bool(self._inbox) or self._gone)
+                if not self._inbox:
+                    return
+                self._serve(self._inbox.popleft())
+
+    def _read(self) -> None:
+        while (turn := self._channel.receive()) is not None:
+            for message in turn["messages"]:
+                self._deliver(message)
+        self._gone = True
+        self.clock.notify()
+        if self._alone and self._loop is not None:
+            os._exit(0)  # the judge died in the middle of a call: nothing here may go on
+
+    def _deliver(self, message: wire.Message) -> None:
+        if message["type"] == "answer":
+            self.forwarder.resolve(message)
+        elif message["type"] == "where":
+            self.send({"type": "where", "waiting": self._where()})
+        elif self._loop is not None:
+            self._loop.call_soon_threadsafe(self._handle, message)
+        else:
+            self._inbox.append(message)
+            self.clock.notify()
+
+    def _serve(self, message: wire.Message) -> None:
+        """Act on a message while no loop runs."""
+        if message["type"] == "load":
+            self._load(message)
+        elif message["type"] == "call" and message["mode"] == "plain":
+            self._call_plain(message)
+        elif message["type"] == "call":
+            self._run_loop(message)
+        elif message["type"] == "finish":
+            self._tell_evidence()
+            self.send({"type": "finished"})
+
+    def _load(self, message: wire.Message) -> None:
+        self.recorder.unwatch()
+        self.recorder.watch()
+        if self._alone and message["limit"]:
+            # Ends a candidate that hangs even in C code, and writes where it was; needs no signal, no thread.
+            faulthandler.dump_traceback_later(message["limit"], exit=True, file=sys.__stderr__)
+        try:
+            self._module = loader.load(message["path"], message["name"])
+        except BaseException as error:  # noqa: BLE001 - whatever a learner's module raises, SystemExit included
+            if isinstance(error, JudgeGone):
+                raise
+            self.send({"type": "broken", "error": loader.describe(error, self.recorder)})
+        else:
+            self.send({"type": "loaded", "names": loader.names_of(self._module)})
+
+    def _tell_evidence(self) -> None:
+        gc.collect()
+        self._note_threads()
+        if self._alone:
+            faulthandler.cancel_dump_traceback_later()
+        self.send({"type": "evidence", "evidence": self.recorder.report()})
+
+    # -- calls ---------------------------------------------------------------------------------------------
+
+    def _function(self, message: wire.Message) -> Any:
+        return getattr(self._module, message["function"])
+
+    def _arguments(self, message: wire.Message) -> tuple[list[Any], dict[str, Any]]:
+        bind = self.forwarder.bind
+        args = [decode(arg, bind) for arg in message["args"]]
+        return args, {name: decode(arg, bind) for name, arg in message["kwargs"].items()}
+
+    def _call_plain(self, message: wire.Message) -> None:
+        returned: list[Any] = [None]
+        function = self._function(message)
+        args, kwargs = self._arguments(message)
+
+        def note_return(frame: FrameType, event: str, _: object) -> None:
+            if event == "return" and frame.f_code is getattr(function, "__code__", None):
+                returned[0] = self.recorder.line_here(frame)
+
+        profile = sys.getprofile()
+        try:
+            if profile is None:
+                sys.setprofile(note_return)
+            value = function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 - told to the judge, SystemExit included
+            sys.setprofile(profile)
+            self._failed(message, error)
+        else:
+            sys.setprofile(profile)
+            self._done(message, "returned", value, returned[0])
+            if inspect.iscoroutine(value):
+                value.close()
+
+    def _run_loop(self, first: wire.Message) -> None:
+        try:
+            with asyncio.Runner(loop_factory=self._new_loop) as runner:
+                self._loop = runner.get_loop()
+                self._loop.set_exception_handler(self.recorder.loop_trouble)
+                try:
+                    runner.run(self._attend(first))
+                except JudgeGone:
+                    raise
+                except BaseException as error:  # noqa: BLE001 - a SystemExit out of a task ends the loop
+                    self._abandon(error)
+        finally:
+            finished = self._over is not None and self._over.done()
+            self._loop = self._over = None
+            self._streams.clear()
+            self._calls.clear()
+        if finished:
+            self.send({"type": "finished"})
+
+    def _new_loop(self) -> asyncio.AbstractEventLoop:
+        if isinstance(self.clock, VirtualClock):
+            return CandidateLoop(self.clock, self.recorder)
+        return asyncio.new_event_loop()
+
+    async def _attend(self, first: wire.Message) -> None:
+        loop = asyncio.get_running_loop()
+        self._over = loop.create_future()
+        self._ours = {task for task in [asyncio.current_task()] if task}
+        loop.set_task_factory(self.recorder.make_task)
+        if first["pool"]:
+            loop.set_default_executor(ThreadPoolExecutor(first["pool"], thread_name_prefix="asyncio"))
+        self._handle(first)
+        while self._inbox:  # what arrived in the same turn as the first call
+            self._handle(self._inbox.popleft())
+        await self._over
+
+    def _handle(self, message: wire.Message) -> None:
+        """Act on a message inside the running loop."""
+        assert self._loop is not None
+        kind = message["type"]
+        if kind == "finish":
+            self.recorder.tasks_left(self._ours)
+            self._tell_evidence()
+            if self._over is not None and not self._over.done():
+                self._over.set_result(None)
+        elif kind == "cancel" and message["id"] in self._calls:
+            self._calls[message["id"]].cancel()
+        elif kind == "call":
+            task = self._loop.create_task(self._perform(message))
+            task.set_name(message["function"])
+            self._calls[message["id"]] = task
+            self._ours.add(task)
+
+    async def _perform(self, message: wire.Message) -> None:
+        try:
+            if message["mode"] == "next":
+                how, value = await self._next_item(message)
+            else:
+                args, kwargs = self._arguments(message)
+                how, value = await self._result(message, self._function(message)(*args, **kwargs))
+        except BaseException as error:
+            self._calls.pop(message["id"], None)
+            self._failed(message, error)
+            if not isinstance(error, Exception | asyncio.CancelledError):
+                raise
+        else:
+            self._calls.pop(message["id"], None)
+            self._done(message, how, value, None)
+
+    async def _result(self, message: wire.Message, value: Any) -> tuple[str, Any]:
+        if message["mode"] == "plain":
+            return "returned", value
+        if hasattr(value, "__aiter__") and hasattr(value, "__anext__"):
+            self._streams[message["id"]] = value
+            return "stream", None
+        if inspect.isawaitable(value):
+            return "returned", await value
+        return "plain", value
+
+    async def _next_item(self, message: wire.Message) -> tuple[str, Any]:
+        stream = self._streams[message["stream"]]
+        if message["close"]:
+            if hasattr(stream, "aclose"):
+                await stream.aclose()
+            return "end", None
+        try:
+            return "item", await anext(stream)
+        except StopAsyncIteration:
+            return "end", None
+
+    def _done(self, message: wire.Message, how: str, value: Any, line: Any) -> None:
+        data = encode(value)
+        done = {"type": "done", "id": message["id"], "how": how, "value": data, "line": line}
+        try:
+            self.send(done)
+        except (ValueError, RecursionError) as error:
+            self._failed(message, error)
+
+    def _failed(self, message: wire.Message, error: BaseException) -> None:
+        self.send({"type": "failed", "id": message["id"], "error": loader.describe(error, self.recorder)})
+
+    def _abandon(self, error: BaseException) -> None:
+        for number in list(self._calls):
+            self._failed({"id": number}, error)
+
+    # -- what is left, and who waits where -----------------------------------------------------------------
+
+    def _note_threads(self) -> None:
+        frames = sys._current_frames()
+        ours = {"wire", threading.current_thread().name}
+        for thread in threading.enumerate():
+            frame = frames.get(thread.ident or 0)
+            if thread is threading.main_thread() or thread.name in ours or frame is None or not _is_busy(frame):
+                continue
+            line = self.recorder.line_here(frame)
+            if line is not None:
+                self.recorder.add("threads_left", {"name": thread.name, "line": line})
+
+    def _where(self) -> list[dict[str, Any]]:
+        waiting = []
+        for task in asyncio.all_tasks(self._loop) if self._loop is not None else ():
+            chain, _ = self.recorder._chain(task.get_coro())
+            if chain:
+                coro = getattr(task.get_coro(), "__qualname__", "task")
+                name = task.get_name() if task in self._ours else coro
+                waiting.append({"who": f"{name}()", "line": chain[-1][1:]})
+        frames = sys._current_frames()
+        for thread in threading.enumerate():
+            line = self.recorder.line_here(frames.get(thread.ident or 0)) if thread.ident in frames else None
+            if line is not None:
+                name = "the loop" if thread is threading.main_thread() else f"thread {thread.name}"
+                waiting.append({"who": name, "line": line})
+        return waiting[:20]
+
+
+def _is_busy(frame: FrameType | None) -> bool:
+    """Return whether a thread does more than wait for an executor's next job."""
+    in_worker = in_job = False
+    while frame is not None:
+        if frame.f_code.co_filename.endswith("thread.py") and frame.f_code.co_name in {"_worker", "run"}:
+            in_worker = in_worker or frame.f_code.co_name == "_worker"
+            in_job = in_job or frame.f_code.co_name == "run"
+        frame = frame.f_back
+    return in_job or not in_worker

@@ -1,0 +1,115 @@
+"""Finds exercises and their files; the only place that knows the layout. It runs nothing.
+
+An exercise is a folder ``exercises/NN_slug`` with the stub ``slug.py`` and the test ``test_slug.py``; its
+reference is ``solutions/NN_slug/slug.py``, beside ``accepted/`` and ``rejected/``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+_FOLDER: Final = re.compile(r"(?P<number>\d{2})_(?P<slug>[a-z][a-z0-9_]*)")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, named by its folder."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """``NN_slug``."""
+        return self.folder.name
+
+    @property
+    def number(self) -> str:
+        """``NN``."""
+        return self.name[:2]
+
+    @property
+    def slug(self) -> str:
+        """The name of the stub and of the function's module."""
+        return self.name[3:]
+
+    @property
+    def stub(self) -> Path:
+        """The file that the learner edits."""
+        return self.folder / f"{self.slug}.py"
+
+    @property
+    def test(self) -> Path:
+        """The check file, which runs in the judge."""
+        return self.folder / f"test_{self.slug}.py"
+
+    @property
+    def solutions(self) -> Path:
+        """The folder of the reference solution and of the known right and wrong ones."""
+        return self.folder.parent.parent / "solutions" / self.name
+
+    @cached_property
+    def functions(self) -> dict[str, str]:
+        """The functions to write, name -> ``async``, ``stream`` or ``plain``: what the test declares as FUNCTIONS.
+
+        Not read from the stub, which is the learner's to change.
+        """
+        for node in ast.parse(self.test.read_text("utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FUNCTIONS":
+                declared: dict[str, str] = ast.literal_eval(node.value)
+                return declared
+        raise LookupError(f"{self.test} declares no FUNCTIONS")
+
+
+def imports_of(path: Path) -> tuple[str, ...]:
+    """Return the top-level modules a Python file imports; nothing for a file that cannot be parsed."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return ()
+    names: dict[str, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update((alias.name.partition(".")[0], None) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names[node.module.partition(".")[0]] = None
+    return tuple(name for name in names if name not in {"__future__", path.stem})
+
+
+def exercise_of(path: Path) -> Exercise | None:
+    """Return the exercise that *path* (its folder or a file directly in it) belongs to."""
+    for folder in (path, path.parent):
+        match = _FOLDER.fullmatch(folder.name)
+        if match and (folder / f"test_{match['slug']}.py").is_file():
+            return Exercise(folder)
+    return None
+
+
+def exercises_in(folder: Path) -> list[Exercise]:
+    """Return the exercises directly in *folder*, by number."""
+    if not folder.is_dir():
+        return []
+    found = (exercise_of(path) for path in sorted(folder.iterdir()) if path.is_dir())
+    return [exercise for exercise in found if exercise is not None]
+
+
+def matches(folder: Path, prefix: str) -> list[Exercise]:
+    """Return the exercises in *folder* whose name, number or slug starts with *prefix*; exact numbers win."""
+    every = exercises_in(folder)
+    wanted = prefix.zfill(2) if prefix.isdigit() else prefix
+    exact = [e for e in every if wanted in {e.number, e.slug, e.name}]
+    return exact or [e for e in every if e.name.startswith(wanted) or e.slug.startswith(prefix)]
+
+
+def submitted_file(exercise: Exercise, path: Path) -> Path:
+    """Return the file to grade for *exercise* in a submission at *path*: the file itself, or one in a folder."""
+    if path.is_dir():
+        for candidate in (path / exercise.stub.name, path / exercise.name / exercise.stub.name):
+            if candidate.is_file():
+                return candidate
+        return path / exercise.stub.name
+    return path

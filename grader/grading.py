@@ -1,0 +1,161 @@
+"""One run of pytest over exercises: which submission, which clock, one verdict per check. It prints nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.exercise import Exercise, exercise_of, submitted_file
+from grader.judge.candidates import Candidates
+from grader.judge.check import Check, Rules
+from grader.judge.clock import JudgeLoop
+from grader.judge.conduct import Task, conduct, fault
+from grader.judge.link import DEFAULT_HORIZON
+from grader.judge.submission import Submission
+from grader.verdict import FAIL, NOT_RUN, Verdict, to_data
+
+
+@dataclass
+class State:
+    """What belongs to one check."""
+
+    check: Check
+    submission: Submission
+    task: Task
+    loop: asyncio.AbstractEventLoop | None = None
+    verdict: Verdict | None = None
+
+
+class Grading:
+    """The exercises of one pytest process."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._candidates = Candidates()
+        self._states: dict[pytest.Item, State] = {}
+        self._expected: dict[Exercise, dict[str, float]] = defaultdict(dict)
+        self._failed: set[Exercise] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def warm_up(self, exercises: Sequence[Exercise]) -> None:
+        """Start the candidates of the exercises named on the command line."""
+        for exercise in exercises[:1]:
+            path = self._submission(exercise)
+            if not self._config.option.in_process and path.is_file():
+                for virtual in (True, False):
+                    if self._config.option.clock in {"both", "virtual" if virtual else "real"}:
+                        self._candidates.prepare(path, virtual=virtual)
+
+    def close(self) -> None:
+        """End the candidates."""
+        self._candidates.close()
+
+    # -- before a check ------------------------------------------------------------------------------------
+
+    def expect(self, exercise: Exercise, items: Sequence[pytest.Item]) -> None:
+        """Note the checks of an exercise, whether or not they will be run."""
+        for item in items:
+            if self._config.option.clock in {"both", _clock_of(item)}:
+                self._expected[exercise][item.nodeid] = _options(item).get("points", 1)
+
+    def on_another_clock(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        """Return the checks of the clock that was not chosen."""
+        wanted = self._config.option.clock
+        return [item for item in items if wanted not in {"both", _clock_of(item)}]
+
+    def loop_factory(self, item: pytest.Item) -> Callable[[], asyncio.AbstractEventLoop]:
+        """Return what makes the judge's loop for a check: on virtual time, or asyncio's own."""
+        make: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+        if _clock_of(item) == "virtual":
+            make = JudgeLoop
+
+        def factory() -> asyncio.AbstractEventLoop:
+            self._loop = make()
+            return self._loop
+
+        return factory
+
+    def state(self, item: Any) -> State:
+        """Return the state of a check, made when it is first asked for."""
+        if item not in self._states:
+            exercise = exercise_of(item.path)
+            assert exercise is not None
+            options = _options(item)
+            rules = Rules(
+                virtual=_clock_of(item) == "virtual",
+                limit=None if self._config.option.in_process else self._config.option.limit,
+                horizon=options.get("horizon", DEFAULT_HORIZON),
+                pool=options.get("pool", Rules.pool),
+                in_process=self._config.option.in_process,
+            )
+            check = Check(exercise, self._submission(exercise), self._candidates, rules)
+            expected = self._expected[exercise]
+            task = Task(
+                _title(item), item.nodeid, options.get("points", 1), max(1, len(expected)), sum(expected.values())
+            )
+            self._states[item] = State(check, Submission(check), task)
+        return self._states[item]
+
+    def _submission(self, exercise: Exercise) -> Path:
+        given = self._config.option.submission
+        return exercise.stub if given is None else submitted_file(exercise, Path(given).absolute())
+
+    # -- a check -------------------------------------------------------------------------------------------
+
+    def run(self, item: pytest.Function) -> None:
+        """Judge a check; a failure of the learner's fails the test without a traceback."""
+        state = self.state(item)
+        exercise = state.check.exercise
+        if not state.check.rules.virtual and exercise in self._failed and self._config.option.clock == "both":
+            state.verdict = Verdict(
+                exercise.name, state.task.title, item.nodeid, NOT_RUN, state.task.points, "real",
+                submission=str(state.check.submission), checks=state.task.checks, total=state.task.total,
+            )
+            pytest.skip("the virtual clock already shows what is wrong")
+        arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        verdict = state.verdict = conduct(state.check, state.task, lambda: item.obj(**arguments), self._current_loop)
+        if verdict.outcome == FAIL:
+            self._failed.add(exercise)
+            diagnosis = verdict.diagnosis
+            assert diagnosis is not None
+            where = f" ({diagnosis.line.file}:{diagnosis.line.number})" if diagnosis.line else ""
+            pytest.fail(f"{diagnosis.code}{where}: {diagnosis.seen}", pytrace=False)
+
+    def _current_loop(self) -> asyncio.AbstractEventLoop:
+        assert self._loop is not None
+        return self._loop
+
+    def verdict_of(self, item: Any, report: pytest.TestReport, call: pytest.CallInfo[None]) -> dict[str, Any] | None:
+        """Return the verdict to attach to *report*, once per check; an unjudged check that broke is our ERROR."""
+        if report.when == "call" and item in self._states and self._states[item].verdict is not None:
+            verdict = self._states[item].verdict
+        elif report.failed:
+            state = self.state(item)
+            reason = call.excinfo.exconly().splitlines()[0] if call.excinfo is not None else "no reason is known"
+            verdict = fault(state.check, state.task, reason[:300])
+        else:
+            return None
+        assert verdict is not None
+        return to_data(verdict)
+
+
+def _options(item: Any) -> dict[str, Any]:
+    marker = item.get_closest_marker("check")
+    return {} if marker is None else dict(marker.kwargs)
+
+
+def _clock_of(item: Any) -> str:
+    return str(_options(item).get("clock", "virtual"))
+
+
+def _title(item: Any) -> str:
+    text = (item.obj.__doc__ or "").strip().splitlines()
+    title = text[0].rstrip(".") if text else item.originalname.removeprefix("test_").replace("_", " ")
+    variant = f" [{item.callspec.id}]" if getattr(item, "callspec", None) and item.name != item.originalname else ""
+    return f"{title}{variant}"

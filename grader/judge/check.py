@@ -1,0 +1,188 @@
+"""One check in progress: its candidate, its conversation, what it has seen. It knows neither pytest nor points."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader import wire
+from grader.evidence import Broken, CheckFailed, Client, Evidence, Failure, NoFile, Timing
+from grader.exercise import Exercise, imports_of
+from grader.judge import remote
+from grader.judge.candidates import Candidates
+from grader.judge.link import DEFAULT_HORIZON, DEFAULT_LIMIT, Link
+from grader.judge.process import Child
+from grader.ticks import TICKS_PER_SECOND
+from grader.timeline import Line, Timeline
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a check is run.
+
+    virtual: on which clock. limit: real seconds, None for none. horizon: virtual seconds. pool: threads of the
+    candidate's default executor. in_process: the candidate is a thread of the judge, to debug it.
+    """
+
+    virtual: bool = True
+    limit: float | None = DEFAULT_LIMIT
+    horizon: float = DEFAULT_HORIZON
+    pool: int = 12
+    in_process: bool = False
+
+
+class Check:
+    """The state of one check: made before it, settled and asked for evidence after it.
+
+    names: what the loaded submission defines, name -> kind. start, end: ticks of the first call and of the last result.
+    delay: ticks of one unit. timing: what was measured, and its bounds. allowed_hold: the longest time, in ticks, for
+    which the loop may be held; None for no bound. returned: the line that the last call returned from.
+    """
+
+    def __init__(self, exercise: Exercise, submission: Path, candidates: Candidates, rules: Rules) -> None:
+        self.exercise = exercise
+        self.submission = submission
+        self.rules = rules
+        self.delay = TICKS_PER_SECOND
+        self._candidates = candidates
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was seen, for another attempt."""
+        self.names: dict[str, str] = {}
+        self.start: int | None = None
+        self.end = 0
+        self.timing: Timing | None = None
+        self.allowed_hold: int | None = None
+        self.returned: Line | None = None
+        self._link: Link | None = None
+        self._child: Child | None = None
+        self._world: Any = None
+        self._callables: Any = None
+        self._loading: asyncio.Task[None] | None = None
+        self._found: dict[str, Any] | None = None
+        self._usable = True
+
+    # -- the conversation ----------------------------------------------------------------------------------
+
+    async def link(self) -> Link:
+        """Return the conversation, with the submission loaded; `CheckFailed` when it cannot be."""
+        if self._link is None:
+            _require(self.submission)
+            self._child = self._take()
+            loop = asyncio.get_running_loop()
+            self._link = Link(self._child, loop, self._serve, self.rules.limit, self.rules.horizon)
+            self._loading = loop.create_task(self._load(self._link))
+        if self._loading is not None:
+            await asyncio.shield(self._loading)
+        return self._link
+
+    def _take(self) -> Child:
+        if self.rules.in_process:
+            from grader.judge.inprocess import InProcess  # noqa: PLC0415 - a debugging aid
+
+            return InProcess(self.submission.parent, virtual=self.rules.virtual)
+        return self._candidates.take(self.submission, virtual=self.rules.virtual)
+
+    async def _load(self, link: Link) -> None:
+        message = {"type": "load", "path": str(self.submission), "name": self.exercise.slug, "limit": self.rules.limit}
+        reply = await link.request("load", message)
+        if reply["type"] == "broken":
+            raise CheckFailed(Broken(remote.remote_error(reply["error"])))
+        self.names = {str(name): str(kind) for name, kind in reply["names"].items()}
+
+    # -- the world: httpx and respx are imported only by the checks that use them -----------------------------
+
+    @property
+    def world(self) -> Any:
+        """The check's `HttpWorld`."""
+        if self._world is None:
+            from grader.judge.world import HttpWorld  # noqa: PLC0415
+
+            self._world = HttpWorld()
+        return self._world
+
+    @property
+    def callables(self) -> Any:
+        """The judge's functions that were handed out in this check, as `Callables`."""
+        if self._callables is None:
+            from grader.judge.callables import Callables  # noqa: PLC0415
+
+            self._callables = Callables()
+        return self._callables
+
+    async def _serve(self, question: wire.Message) -> wire.Message:
+        world = self.callables if question["type"] == "ask" else self.world
+        answer: wire.Message = await world.answer(question)
+        return answer
+
+    # -- the end -------------------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Ask the candidate, once, what is left; a candidate that cannot say is given up."""
+        link = self._link
+        if link is None or self._found is not None:
+            return
+        try:
+            await link.request("finish", {"type": "finish"})
+        except (CheckFailed, RuntimeError):
+            self._usable = False
+        self._found = link.evidence or {}
+        if link.died is not None or self._found.get("threads_left"):
+            self._usable = False
+
+    def printed(self) -> str:
+        """Return what the learner's code printed."""
+        if self._link is None or self._child is None:
+            return ""
+        return "".join(self._link.printed) + self._child.printed()
+
+    def evidence(self, failure: Failure) -> Evidence:
+        """Return all that is known, for a check that ends with *failure*."""
+        found = self._found or {}
+        start = self.start or 0
+        operations = tuple(self._link.operations) if self._link else ()
+        clients = self._link.clients if self._link else {}
+        holds, waits = remote.holds(found.get("holds")), remote.waits(found.get("waits"))
+        return Evidence(
+            failure=failure,
+            timeline=Timeline(start, max(self.end, start), operations, holds, waits),
+            tasks_left=remote.leftovers(found.get("tasks_left")),
+            threads_left=remote.leftovers(found.get("threads_left")),
+            never_awaited=remote.leftovers(found.get("never_awaited")),
+            unretrieved=remote.leftovers(found.get("unretrieved")),
+            clients=tuple(Client(number, line, closed) for number, (line, closed) in sorted(clients.items())),
+            functions=tuple(self.exercise.functions),
+            source=_sources(self.submission),
+            returned=self.returned,
+        )
+
+    def close(self) -> None:
+        """End the conversation; give the process back, or end it."""
+        link, child = self._link, self._child
+        if link is None or child is None:
+            return
+        link.close()
+        if self._usable and not self.rules.in_process:
+            self._candidates.give_back(self.submission, child)
+        else:
+            self._candidates.discard(child)
+        self._child = None
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise CheckFailed(NoFile(path.name, "is missing"))
+    if not path.read_bytes().strip():
+        raise CheckFailed(NoFile(path.name, "is empty"))
+
+
+def _sources(path: Path) -> dict[str, tuple[str, ...]]:
+    sources = {}
+    for file in (path, *(path.with_name(f"{name}.py") for name in imports_of(path))):
+        with contextlib.suppress(OSError):
+            sources[file.name] = tuple(file.read_text("utf-8", "replace").splitlines())
+    return sources

@@ -1,0 +1,231 @@
+"""What a check sees of the learner's code: functions to call, errors to expect, time to measure."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import difflib
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from typing import Any, Final
+
+from grader import wire
+from grader.evidence import (
+    CheckFailed,
+    Clients,
+    Failure,
+    Left,
+    Missing,
+    NotRaised,
+    Raised,
+    RemoteError,
+    Swallowed,
+    Timing,
+    WrongKind,
+)
+from grader.judge.check import Check
+from grader.judge.link import Link
+from grader.judge.remote import line_from, remote_error
+from grader.ticks import to_seconds, to_ticks
+from grader.values import Opaque, decode, encode
+
+# One delay on each clock, in seconds, and the bound of the real one, in delays: noise only ever adds.
+VIRTUAL_DELAY: Final = 1.0
+REAL_DELAY: Final = 0.2
+REAL_AT_MOST: Final = 7.0
+_CANCEL_GRACE: Final = {True: 60.0, False: 3.0}
+_MOST_HELD: Final = 0.5
+
+
+class SubmissionError(Exception):
+    """The learner's code raised; `error` says what and where."""
+
+    def __init__(self, function: str, error: RemoteError) -> None:
+        super().__init__(f"{function}() raised {error.name}: {error.message}")
+        self.function = function
+        self.error = error
+
+
+class Submission:
+    """The learner's module. ``submission.f(...)`` calls its function ``f`` in the candidate.
+
+    The result of a coroutine function and of a plain one is awaited; an async generator is iterated.
+    delay: one unit of waiting in this check, in seconds of its clock.
+    """
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._cut_off: Timing | None = None
+        self._elapsed: int | None = None
+        self.delay = VIRTUAL_DELAY if check.rules.virtual else REAL_DELAY
+        check.delay = to_ticks(self.delay)
+
+    def __getattr__(self, name: str) -> _Function:
+        if name.startswith("_") or name not in self._check.exercise.functions:
+            raise AttributeError(f"the exercise declares no function {name!r}")
+        return _Function(self, name, self._check.exercise.functions[name])
+
+    # -- expectations --------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def takes(
+        self, ideal: float, *, at_most: float, at_least: float | None = None, serial: float, delay: float | None = None
+    ) -> Iterator[None]:
+        """Bound the time of the calls in the block; `CheckFailed` with a `Timing` outside the bounds.
+
+        ideal, at_most, at_least (default: ideal), serial: in delays; serial is what one after another takes.
+        delay: seconds, `self.delay` by default. On the real clock the bound is the generous one of the design.
+        The loop may not be held for more than half a delay.
+        """
+        real = not self._check.rules.virtual
+        unit = to_ticks(self.delay if delay is None else delay)
+        upper = max(at_most, min(REAL_AT_MOST, serial * 0.75)) if real else at_most
+        lower = (ideal if at_least is None else at_least) * (0.95 if real else 1.0)
+        self._elapsed = 0
+        self._cut_off = Timing(to_ticks(to_seconds(unit) * upper) + 1, unit, ideal, lower, upper, serial, real) if real else None
+        self._check.allowed_hold = None if real else round(unit * _MOST_HELD)
+        yield
+        timing = Timing(self._elapsed, unit, ideal, lower, upper, serial, real)
+        self._check.timing = timing
+        if not lower <= timing.delays <= upper:
+            raise CheckFailed(timing)
+
+    @contextlib.contextmanager
+    def raises(self, name: str, *, because: str) -> Iterator[None]:
+        """Expect the call in the block to raise an exception called *name*, bare or in a group."""
+        try:
+            yield
+        except SubmissionError as raised:
+            if not raised.error.is_a(name):
+                raise
+        else:
+            raise CheckFailed(NotRaised(name, because, next(iter(self._check.exercise.functions))))
+
+    async def leaves_nothing_behind(self) -> None:
+        """Expect that no task, thread, un-awaited coroutine or unseen exception is left now."""
+        await self._check.settle()
+        left = self._check.evidence(Left())
+        if left.tasks_left or left.threads_left or left.never_awaited or left.unretrieved:
+            raise CheckFailed(Left())
+
+    async def opens_one_client(self) -> None:
+        """Expect that one HTTP client was opened, and that it is closed now."""
+        await self._check.settle()
+        clients = self._check.evidence(Left()).clients
+        if len(clients) != 1 or not clients[0].closed:
+            raise CheckFailed(Clients(clients))
+
+    # -- calls ---------------------------------------------------------------------------------------------
+
+    async def _begin(self, name: str) -> Link:
+        link = await self._check.link()
+        names = self._check.names
+        if names.get(name) in {None, "other"}:
+            near = difflib.get_close_matches(name, [n for n, kind in names.items() if kind != "other"], 1, 0.5)
+            raise CheckFailed(Missing(name, near[0] if near else None, "a value" if name in names else None))
+        if self._check.start is None:
+            self._check.start = link.now()
+        return link
+
+    async def _call(self, name: str, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        link = await self._begin(name)
+        started = link.now()
+        number, reply = await self._exchange(link, name, {
+            "type": "call",
+            "function": name,
+            "mode": kind,
+            "args": [encode(arg, self._check.callables.name) for arg in args],
+            "kwargs": {key: encode(arg, self._check.callables.name) for key, arg in kwargs.items()},
+            "pool": self._check.rules.pool,
+        })
+        self._check.end = link.now()
+        if self._elapsed is not None:
+            self._elapsed += self._check.end - started
+        return self._result(name, kind, number, reply)
+
+    async def _exchange(self, link: Link, name: str, message: wire.Message) -> tuple[int, wire.Message]:
+        number = link.number()
+        key = f"call {number}"
+        request = link.request(key, {**message, "id": number})
+        cut = self._cut_off
+        try:
+            if cut is None:
+                return number, await request
+            return number, await asyncio.wait_for(request, to_seconds(cut.elapsed))
+        except asyncio.CancelledError:
+            await self._cancel(link, name, number)
+            raise
+        except TimeoutError:
+            assert cut is not None
+            self._check.end, self._check.timing = link.now(), cut
+            link.child.kill()  # it is too slow already: no need to wait for its end
+            raise CheckFailed(cut) from None
+
+    async def _cancel(self, link: Link, name: str, number: int) -> None:
+        """Cancel a call and wait for its end; `CheckFailed` when it does not end as cancelled."""
+        reply = link.reply_to(f"call {number}")
+        link.send({"type": "cancel", "id": number})
+        try:
+            message = await asyncio.wait_for(reply, _CANCEL_GRACE[self._check.rules.virtual])
+        except TimeoutError:
+            raise CheckFailed(Swallowed(name, "kept running")) from None
+        self._check.end = link.now()
+        if message["type"] == "done":
+            raise CheckFailed(Swallowed(name, "returned"))
+        error = remote_error(message["error"])
+        if not error.is_a("CancelledError"):
+            raise SubmissionError(name, error)
+
+    def _result(self, name: str, kind: str, number: int, reply: wire.Message) -> Any:
+        if reply["type"] == "failed":
+            raise SubmissionError(name, remote_error(reply["error"]))
+        self._check.returned = line_from(reply["line"])
+        value = decode(reply["value"])
+        if kind == "async" and reply["how"] != "returned":
+            seen = "an async generator" if reply["how"] == "stream" else "a plain function"
+            raise CheckFailed(WrongKind(name, "async def", seen, value))
+        if kind == "plain" and isinstance(value, Opaque) and value.kind == "coroutine":
+            raise CheckFailed(WrongKind(name, "def", "a coroutine function", value))
+        if kind == "stream":
+            if reply["how"] != "stream":
+                raise CheckFailed(WrongKind(name, "an async generator", "a function that returns", value))
+            return number
+        return value
+
+    async def _stream(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> AsyncIterator[Any]:
+        stream = await self._call(name, "stream", args, kwargs)
+        link = await self._check.link()
+        request = {"type": "call", "function": name, "mode": "next", "stream": stream, "close": False, "pool": 0}
+        try:
+            while True:
+                _, reply = await self._exchange(link, name, request)
+                self._check.end = link.now()
+                value = self._result(name, "item", stream, reply)
+                if reply["how"] == "end":
+                    return
+                yield value
+        finally:
+            if link.died is None:
+                _, reply = await self._exchange(link, name, {**request, "close": True})
+                self._result(name, "item", stream, reply)
+
+
+class _Function:
+    def __init__(self, submission: Submission, name: str, kind: str) -> None:
+        self._submission = submission
+        self._name = name
+        self._kind = kind
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._kind == "stream":
+            return self._submission._stream(self._name, args, kwargs)
+        result: Awaitable[Any] = self._submission._call(self._name, self._kind, args, kwargs)
+        return result
+
+
+def failure_of(error: BaseException) -> Failure | None:
+    """Return the learner's failure that *error* stands for, or None when it is no fault of theirs."""
+    if isinstance(error, CheckFailed):
+        return error.failure
+    if isinstance(error, SubmissionError):
+        return Raised(error.function, error.error)
+    return None

@@ -1,0 +1,194 @@
+"""The pytest door: ``pytest exercises/03``, its options and fixtures, and the learner's report.
+
+Kept light, since pytest imports it in every run: the judge is imported when an exercise is about to be graded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.exercise import exercise_of
+from grader.paths import UnknownExerciseError, expand
+
+if TYPE_CHECKING:
+    from grader.grading import Grading
+
+_GRADING = pytest.StashKey["Grading"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of exercises."""
+    group = parser.getgroup("onedelay", "One Delay: graded exercises")
+    group.addoption("--submission", metavar="PATH", help="grade this file or folder in place of the exercise's own file")
+    group.addoption(
+        "--clock",
+        choices=["both", "virtual", "real"],
+        default="both",
+        help="run the checks of one clock only (default: both)",
+    )
+    group.addoption(
+        "--in-process",
+        action="store_true",
+        help="run the learner's code in pytest's own process, so that breakpoint() works; not for grades",
+    )
+    group.addoption(
+        "--limit", type=float, default=10.0, metavar="SECONDS", help="real time each check may take (default: 10)"
+    )
+    group.addoption(
+        "--report",
+        default="terminal",
+        metavar="KIND",
+        help="terminal, or json[=FILE]: also write the verdicts as data (default file: onedelay-report.json)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Let a number or a prefix stand for an exercise's folder."""
+    positional = early_config.known_args_namespace.file_or_dir
+    try:
+        full = {arg: expand(arg) for arg in positional}
+    except UnknownExerciseError as error:
+        raise pytest.UsageError(str(error)) from None
+    args[:] = [full.get(arg, arg) for arg in args]
+    early_config.known_args_namespace.file_or_dir = [full[arg] for arg in positional]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and start the candidates of the named exercises while pytest collects."""
+    config.addinivalue_line(
+        "markers",
+        "check(points=1, clock='virtual', horizon=..., pool=...): how a check of an exercise is run and what it earns",
+    )
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Results(), "onedelay-results")
+    named = [exercise_of(Path(arg.partition("::")[0]).absolute()) for arg in config.args]
+    if named and all(named) and not config.option.collectonly:
+        if config.option.verbose <= 0:
+            config.option.no_header = True
+        _grading(config).warm_up([exercise for exercise in named if exercise is not None])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the candidates."""
+    if _GRADING in config.stash:
+        config.stash[_GRADING].close()
+
+
+def _grading(config: pytest.Config) -> Grading:
+    if _GRADING not in config.stash:
+        from grader.grading import Grading  # noqa: PLC0415
+
+        config.stash[_GRADING] = Grading(config)
+    return config.stash[_GRADING]
+
+
+# -- collecting --------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> Generator[None, Any, Any]:
+    """Mark an exercise's coroutine tests for pytest-asyncio, in whichever mode it is, and count the checks."""
+    exercise = exercise_of(collector.path)
+    if exercise is None or not inspect.iscoroutinefunction(obj):
+        return (yield)
+    marked: Any = pytest.mark.asyncio(obj)
+    del marked
+    result = yield
+    items = result if isinstance(result, list) else [result]
+    _grading(collector.config).expect(exercise, [item for item in items if isinstance(item, pytest.Function)])
+    return result
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> Mapping[str, Any]:
+    """Give each check a loop on its clock; other tests keep asyncio's."""
+    if exercise_of(item.path) is not None:
+        return {"clock": _grading(config).loop_factory(item)}
+    return {"asyncio": asyncio.new_event_loop}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the checks of the chosen clock; when all that runs are checks, let the report speak alone."""
+    checks = [item for item in items if exercise_of(item.path) is not None]
+    if not checks:
+        return
+    dropped = _grading(config).on_another_clock(checks)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in dropped]
+    if len(checks) == len(items) + len(dropped):
+        _quieten(config)
+
+
+def _quieten(config: pytest.Config) -> None:
+    if config.option.tbstyle == "auto":
+        config.option.tbstyle = "no"
+    reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None and config.option.reportchars == "fE":
+        reporter.reportchars = ""
+
+
+# -- running -----------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Judge a check."""
+    if exercise_of(pyfuncitem.path) is None:
+        return None
+    _grading(pyfuncitem.config).run(pyfuncitem)
+    return True
+
+
+@pytest.fixture
+def submission(request: pytest.FixtureRequest) -> Any:
+    """Return the learner's code: ``await submission.f(...)`` calls its function ``f``."""
+    return _grading(request.config).state(request.node).submission
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> Any:
+    """Return the HTTP service of this check, an `HttpWorld`."""
+    return _grading(request.config).state(request.node).check.world
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Attach the verdict to the report, where it also travels between processes."""
+    report = yield
+    if exercise_of(item.path) is not None:
+        verdict = _grading(item.config).verdict_of(item, report, call)
+        if verdict is not None:
+            report.onedelay = json.dumps(verdict)
+    return report
+
+
+# -- reporting ---------------------------------------------------------------------------------------------
+
+
+class _Results:
+    """Collects the verdicts of this run, those of other processes included, and prints them at its end."""
+
+    def __init__(self) -> None:
+        self._verdicts: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the verdict that came with a report."""
+        data = getattr(report, "onedelay", None)
+        if data is not None:
+            self._verdicts.append(json.loads(data))
+
+    def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
+        """Print the report of each exercise."""
+        if self._verdicts:
+            from grader.summary import summarise  # noqa: PLC0415
+
+            summarise(terminalreporter, config, self._verdicts)

@@ -1,0 +1,222 @@
+"""Verdicts as lines of text for a terminal or a log, at most 80 columns wide."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from grader.diagnosis import Diagnosis
+from grader.timeline import Operation, Picture
+from grader.verdict import ERROR, FAIL, NOT_RUN, PASS, ExerciseVerdict, Verdict
+
+WIDTH: Final = 80
+_INDENT: Final = "   "
+_BAR_WIDTH: Final = 56
+_ROWS: Final = 3
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+class Row(NamedTuple):
+    """One line of text; style: ``good``, ``bad``, ``quiet``, ``strong`` or nothing."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """The characters of a report: pictures where the stream can show them, ASCII elsewhere."""
+
+    good: str = "✓"
+    bad: str = "✗"
+    error: str = "!"
+    skipped: str = "-"
+    bar: str = "▓"
+    corner: str = "└"
+    dots: str = "…"
+    dot: str = "·"
+
+
+UNICODE: Final = Signs()
+ASCII: Final = Signs("ok", "X", "!", "-", "#", "`-", "...", "|")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How much to say and with which characters. every: all checks. folder: what to put before ``exercises/NN``."""
+
+    signs: Signs = UNICODE
+    every: bool = False
+    show_printed: bool = True
+
+
+def render(verdict: ExerciseVerdict, style: Style) -> list[Row]:
+    """Return the report of one exercise."""
+    rows = [_headline(verdict, style.signs)]
+    if verdict.outcome == FAIL and verdict.cause is not None:
+        rows += _explanation(verdict.cause, style.signs)
+    elif verdict.outcome == ERROR and verdict.cause is not None:
+        rows += _fault(verdict.cause)
+    elif verdict.outcome == PASS:
+        rows += _measured(verdict)
+    if style.every:
+        rows += _every_check(verdict, style.signs)
+    if style.show_printed:
+        rows += _printed(verdict, style)
+    rows += _footer(verdict, style)
+    return [Row(_fit(row.text), row.style) for row in rows]
+
+
+def _headline(verdict: ExerciseVerdict, signs: Signs) -> Row:
+    number, _, slug = verdict.exercise.partition("_")
+    marks = {PASS: signs.good, FAIL: signs.bad, ERROR: signs.error, NOT_RUN: signs.skipped}
+    styles = {PASS: "good", FAIL: "bad", ERROR: "bad", NOT_RUN: "quiet"}
+    title = {PASS: "all checks pass", ERROR: "the grader failed, not you", NOT_RUN: "no check failed"}
+    words = title.get(verdict.outcome, "")
+    mark = marks[verdict.outcome]
+    if verdict.cause is not None and verdict.cause.diagnosis is not None:
+        words = verdict.cause.diagnosis.title
+        if verdict.cause.diagnosis.code == "not-started":
+            mark = signs.dot
+    left = f"{number} {slug}   {mark}  {words}"
+    right = f"{verdict.earned:g} of {verdict.points:g} points"
+    return Row(f"{left}{' ' * max(2, WIDTH - len(left) - len(right))}{right}", styles[verdict.outcome])
+
+
+def _explanation(verdict: Verdict, signs: Signs) -> Iterator[Row]:
+    diagnosis = verdict.diagnosis
+    if diagnosis is None:
+        return
+    yield from _wrapped(diagnosis.seen)
+    if diagnosis.line is not None:
+        yield from _source_line(diagnosis, verdict.text, signs)
+    if diagnosis.pictured and verdict.picture is not None:
+        yield from _picture(verdict.picture, signs)
+    if diagnosis.hint:
+        yield from _wrapped(f"Try: {diagnosis.hint}")
+
+
+def _source_line(diagnosis: Diagnosis, text: str, signs: Signs) -> Iterator[Row]:
+    assert diagnosis.line is not None
+    place = f"{_INDENT}{diagnosis.line.file}:{diagnosis.line.number}   "
+    shown = _clean(text)
+    yield Row(place + shown, "strong")
+    if diagnosis.caret:
+        yield Row(" " * (len(place) + min(diagnosis.caret, len(shown) + 1) - 1) + "^")
+    if diagnosis.mark:
+        column = len(place) if len(place) + len(diagnosis.mark) + 2 <= WIDTH else max(3, WIDTH - len(diagnosis.mark) - 2)
+        lead = " " * min(column, len(place))
+        yield from (Row(line) for line in _hang(lead + signs.corner + " ", diagnosis.mark))
+
+
+def _hang(lead: str, text: str) -> list[str]:
+    lines = textwrap.wrap(text, WIDTH - len(lead)) or [""]
+    return [(lead if i == 0 else " " * len(lead)) + line for i, line in enumerate(lines)]
+
+
+# -- the timelines -----------------------------------------------------------------------------------------
+
+
+def _picture(picture: Picture, signs: Signs) -> Iterator[Row]:
+    span = max([picture.end, *(op.end or 0 for op in picture.yours)]) - picture.start
+    units = span / picture.delay
+    scale = min(_BAR_WIDTH / span, max(1.0, min(8.0, _BAR_WIDTH / max(units, 1))) / picture.delay)
+    chosen = _representatives(picture.yours)
+    more = len(picture.yours) - len(chosen)
+    for label, operations in (("yours", picture.yours), ("ideal", picture.ideal)):
+        for place, index in enumerate(chosen):
+            head = f"{label if place == 0 else '':<7} #{index + 1:<3}"
+            tail = f"  {signs.dots} {more} more" if place == len(chosen) - 1 and more else ""
+            yield Row(f"{_INDENT}{head}{_bar(operations[index], picture, scale, signs)}{tail}")
+
+
+def _bar(operation: Operation, picture: Picture, scale: float, signs: Signs) -> str:
+    end = picture.end if operation.end is None else operation.end
+    before = round((operation.start - picture.start) * scale)
+    return " " * before + signs.bar * max(1, round((end - operation.start) * scale))
+
+
+def _representatives(operations: Sequence[Operation]) -> list[int]:
+    """Return which rows to draw: the first of each new starting time, then the first ones, at most three."""
+    seen: dict[int, int] = {}
+    for index, operation in enumerate(operations):
+        seen.setdefault(operation.start, index)
+    chosen = sorted(seen.values())[:_ROWS]
+    for index in range(len(operations)):
+        if len(chosen) >= _ROWS:
+            break
+        if index not in chosen:
+            chosen.append(index)
+    return sorted(chosen)
+
+
+# -- the rest ----------------------------------------------------------------------------------------------
+
+
+def _fault(verdict: Verdict) -> Iterator[Row]:
+    yield from _wrapped(f"{verdict.check}: {verdict.fault or 'the check could not be run'}")
+    yield from _wrapped("This is a fault of the grader or its set-up; it takes no points from you.")
+
+
+def _measured(verdict: ExerciseVerdict) -> Iterator[Row]:
+    for check in verdict.checks:
+        if check.clock == "real" and check.measured:
+            yield from _wrapped(f"For real: {check.measured}.")
+
+
+def _every_check(verdict: ExerciseVerdict, signs: Signs) -> Iterator[Row]:
+    marks = {PASS: signs.good, FAIL: signs.bad, ERROR: signs.error, NOT_RUN: signs.skipped}
+    for check in verdict.checks:
+        points = f"{check.earned:g}/{check.points:g}"
+        yield Row(f"{_INDENT}{marks[check.outcome]} {check.check:<58.58} {points:>5}", "" if check.outcome == PASS else "bad")
+        if check.measured:
+            yield Row(f"{_INDENT}    {check.measured}", "quiet")
+        if check.diagnosis is not None:
+            where = f"{check.diagnosis.line.file}:{check.diagnosis.line.number} " if check.diagnosis.line else ""
+            yield from (Row(line, "quiet") for line in _hang(f"{_INDENT}    ", f"{where}{check.diagnosis.code}: {check.diagnosis.seen}"))
+
+
+def _printed(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
+    checks = [check for check in verdict.checks if check.printed.strip()]
+    if not style.every:
+        checks = [check for check in checks if check is verdict.cause] or checks[:1]
+    for check in checks:
+        lines = _clean(check.printed.strip()).splitlines()
+        limit = 20 if style.every else 3
+        yield Row(f"{_INDENT}printed in {check.check!r}:", "quiet")
+        yield from (Row(f"{_INDENT}  | {line[: WIDTH - 8]}", "quiet") for line in lines[:limit])
+        if len(lines) > limit:
+            yield Row(f"{_INDENT}  | {style.signs.dots} {len(lines) - limit} more lines", "quiet")
+
+
+def _footer(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
+    number = verdict.exercise.partition("_")[0]
+    notes = []
+    if verdict.outcome == FAIL:
+        others = [c for c in verdict.checks if c.outcome == FAIL and c is not verdict.cause]
+        different = len(others) - verdict.same_cause
+        if different:
+            notes.append(f"{different} more {'check fails' if different == 1 else 'checks fail'} for another reason.")
+    if verdict.missing and verdict.outcome != FAIL:
+        notes.append(f"{verdict.missing} of its checks did not run.")
+    if notes:
+        yield from _wrapped(" ".join(notes))
+    if verdict.outcome == FAIL and not style.every:
+        yield Row(f"{_INDENT}pytest exercises/{number} -vv for every check {style.signs.dot} onedelay hint {number}", "quiet")
+
+
+def _wrapped(text: str) -> Iterator[Row]:
+    for line in textwrap.wrap(_clean(text), WIDTH - len(_INDENT), break_long_words=True):
+        yield Row(_INDENT + line)
+
+
+def _fit(text: str) -> str:
+    return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
+
+
+def _clean(text: str) -> str:
+    """Return *text* without what could steer a terminal."""
+    return _CONTROL.sub("?", text).replace("\t", "    ")
