@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,11 +66,35 @@ class Exercise:
         raise LookupError(f"{self.test} declares no FUNCTIONS")
 
 
+def _parse(path: Path) -> ast.Module | None:
+    try:
+        return ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def last_return(path: Path, function: str) -> int | None:
+    """Return the line of the last ``return`` of a top-level function in a Python file, or None."""
+    tree = _parse(path)
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
+            lines = [below.lineno for below in _own_nodes(node) if isinstance(below, ast.Return)]
+            return max(lines, default=None)
+    return None
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    # What belongs to the function itself, not to functions defined in it.
+    for child in ast.iter_child_nodes(function):
+        yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield from _own_nodes(child)
+
+
 def imports_of(path: Path) -> tuple[str, ...]:
     """Return the top-level modules a Python file imports; nothing for a file that cannot be parsed."""
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+    tree = _parse(path)
+    if tree is None:
         return ()
     names: dict[str, None] = {}
     for node in ast.walk(tree):
@@ -102,7 +127,7 @@ def matches(folder: Path, prefix: str) -> list[Exercise]:
     every = exercises_in(folder)
     wanted = prefix.zfill(2) if prefix.isdigit() else prefix
     exact = [e for e in every if wanted in {e.number, e.slug, e.name}]
-    return exact or [e for e in every if e.name.startswith(wanted) or e.slug.startswith(prefix)]
+    return exact or [e for e in every if e.name.startswith(prefix) or e.slug.startswith(prefix)]
 
 
 def submitted_file(exercise: Exercise, path: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import warnings
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,9 +50,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Let a number or a prefix stand for an exercise's folder."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None, Any, Any]:
+    """Let a number or a prefix stand for an exercise's folder; runs before pytest captures output."""
+    _keep_root(early_config)
     positional = early_config.known_args_namespace.file_or_dir
     try:
         full = {arg: expand(arg) for arg in positional}
@@ -59,8 +61,22 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         raise pytest.UsageError(str(error)) from None
     args[:] = [full.get(arg, arg) for arg in args]
     early_config.known_args_namespace.file_or_dir = [full[arg] for arg in positional]
+    return (yield)
 
 
+def _keep_root(config: pytest.Config) -> None:
+    # pytest chooses its root folder before it knows our options, so `--submission PATH` counts as a path to test
+    # and a PATH elsewhere moves the root there. Written with `=` it does not: start again in that form.
+    given = list(config.invocation_params.args)
+    if "--submission" not in given[:-1]:
+        return
+    place = given.index("--submission")
+    path = config.invocation_params.dir / given[place + 1]
+    if path.exists() and not path.resolve().is_relative_to(config.invocation_params.dir.resolve()):
+        raise SystemExit(pytest.main([*given[:place], f"--submission={path}", *given[place + 2 :]]))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and start the candidates of the named exercises while pytest collects."""
     config.addinivalue_line(
@@ -69,6 +85,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Results(), "onedelay-results")
+    # Where no configuration file says so, pytest-asyncio would print a notice about its own future.
+    warnings.filterwarnings("ignore", 'The configuration option "asyncio_default_fixture_loop_scope"')
     named = [exercise_of(Path(arg.partition("::")[0]).absolute()) for arg in config.args]
     if named and all(named) and not config.option.collectonly:
         if config.option.verbose <= 0:

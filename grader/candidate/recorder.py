@@ -21,6 +21,8 @@ from grader.candidate.clock import Clock
 MAX_EVENTS: Final = 5_000
 Line = list[Any]
 _ORIGIN_DEPTH: Final = 6
+# An environment may lie inside the learner's folder; what is installed there is not theirs.
+_LIBRARIES: Final = tuple({os.path.join(os.path.realpath(p), "") for p in (sys.prefix, os.path.dirname(os.__file__))})
 
 
 class Recorder:
@@ -29,6 +31,7 @@ class Recorder:
     def __init__(self, clock: Clock, folder: str) -> None:
         self._clock = clock
         self._root = os.path.join(os.path.realpath(folder), "")
+        self._files: dict[str, str | None] = {}
         self._serials = itertools.count(1)
         self._coroutines: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
         self._tasks: weakref.WeakKeyDictionary[asyncio.Task[Any], dict[str, Any]] = weakref.WeakKeyDictionary()
@@ -43,8 +46,12 @@ class Recorder:
 
     def line_of(self, filename: str, number: int) -> Line | None:
         """Return the learner's line, or None when the file is not theirs."""
-        path = os.path.realpath(filename) if filename.endswith(".py") else filename
-        return [path[len(self._root) :], number] if path.startswith(self._root) else None
+        if filename not in self._files:
+            path = os.path.realpath(filename) if filename.endswith(".py") else ""
+            theirs = path.startswith(self._root) and not path.startswith(_LIBRARIES)
+            self._files[filename] = path[len(self._root) :] if theirs else None
+        file = self._files[filename]
+        return None if file is None else [file, number]
 
     def line_here(self, frame: FrameType | None = None) -> Line | None:
         """Return the innermost line of the learner's on the calling thread's stack."""
@@ -84,12 +91,11 @@ class Recorder:
             record = self._tasks.get(task)
             if record is None or task.done():
                 continue
-            chain, inner = self._chain(task.get_coro())
-            if not chain:
-                continue
-            kind, operation = self.operations.get(task, ("", None))
-            if not kind:
-                kind = "sleep" if inner == "sleep" else "other"
+            chain, inner = self.chain(task.get_coro())
+            kind, operation = self.operations.get(task, ("sleep" if inner == "sleep" else "other", None))
+            if not chain and record["line"] is not None:
+                # A library's coroutine in a task of its own: the line that made the task stands for it.
+                chain = [[record["id"], *record["line"]]]
             wait = {
                 "task": record["id"],
                 "parent": record["parent"],
@@ -103,7 +109,8 @@ class Recorder:
             self.add("waits", wait)
         self._stepped.clear()
 
-    def _chain(self, awaitable: Any) -> tuple[list[list[Any]], str]:
+    def chain(self, awaitable: Any) -> tuple[list[list[Any]], str]:
+        """Return a suspended coroutine's chain of the learner's lines, and the asyncio function it ends in."""
         chain: list[list[Any]] = []
         inner = ""
         while awaitable is not None:

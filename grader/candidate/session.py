@@ -276,7 +276,7 @@ class Session:
     def _where(self) -> list[dict[str, Any]]:
         waiting = []
         for task in asyncio.all_tasks(self._loop) if self._loop is not None else ():
-            chain, _ = self.recorder._chain(task.get_coro())
+            chain, _ = self.recorder.chain(task.get_coro())
             if chain:
                 coro = getattr(task.get_coro(), "__qualname__", "task")
                 name = task.get_name() if task in self._ours else coro

@@ -48,6 +48,14 @@ _KNOWN: Final = (
         "take the values from the function's arguments.",
     ),
     _Known(
+        "stopped-at-a-breakpoint",
+        "stopped at a breakpoint",
+        "BdbQuit",
+        "",
+        "nobody is at the keyboard while the program is graded",
+        "to debug, run the same command with --in-process; remove the breakpoint for a grade.",
+    ),
+    _Known(
         "nested-loop",
         "started a second event loop",
         "RuntimeError",

@@ -10,7 +10,7 @@ from typing import Any
 
 from grader import wire
 from grader.evidence import Broken, CheckFailed, Client, Evidence, Failure, NoFile, Timing
-from grader.exercise import Exercise, imports_of
+from grader.exercise import Exercise, imports_of, last_return
 from grader.judge import remote
 from grader.judge.candidates import Candidates
 from grader.judge.link import DEFAULT_HORIZON, DEFAULT_LIMIT, Link
@@ -39,7 +39,8 @@ class Check:
 
     names: what the loaded submission defines, name -> kind. start, end: ticks of the first call and of the last result.
     delay: ticks of one unit. timing: what was measured, and its bounds. allowed_hold: the longest time, in ticks, for
-    which the loop may be held; None for no bound. returned: the line that the last call returned from.
+    which the loop may be held; None for no bound. called: the function called last; returned: the line
+    that it returned from, where the candidate could tell.
     """
 
     def __init__(self, exercise: Exercise, submission: Path, candidates: Candidates, rules: Rules) -> None:
@@ -58,6 +59,7 @@ class Check:
         self.timing: Timing | None = None
         self.allowed_hold: int | None = None
         self.returned: Line | None = None
+        self.called = ""
         self._link: Link | None = None
         self._child: Child | None = None
         self._world: Any = None
@@ -157,8 +159,12 @@ class Check:
             clients=tuple(Client(number, line, closed) for number, (line, closed) in sorted(clients.items())),
             functions=tuple(self.exercise.functions),
             source=_sources(self.submission),
-            returned=self.returned,
+            returned=self.returned or self._last_return(),
         )
+
+    def _last_return(self) -> Line | None:
+        number = last_return(self.submission, self.called)
+        return None if number is None else Line(self.submission.name, number)
 
     def close(self) -> None:
         """End the conversation; give the process back, or end it."""

@@ -158,7 +158,7 @@ class ChildProcess:
         lines = []
         for row in dump.splitlines():
             match = _STACK_LINE.match(row)
-            if match and os.path.realpath(match["file"]).startswith(root):
+            if match and os.path.realpath(match["file"]).startswith(root) and "site-packages" not in match["file"]:
                 lines.append(Line(os.path.realpath(match["file"])[len(root) :], int(match["number"])))
         return tuple(lines)
 

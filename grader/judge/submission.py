@@ -122,6 +122,7 @@ class Submission:
         if names.get(name) in {None, "other"}:
             near = difflib.get_close_matches(name, [n for n, kind in names.items() if kind != "other"], 1, 0.5)
             raise CheckFailed(Missing(name, near[0] if near else None, "a value" if name in names else None))
+        self._check.called = name
         if self._check.start is None:
             self._check.start = link.now()
         return link
@@ -177,7 +178,10 @@ class Submission:
 
     def _result(self, name: str, kind: str, number: int, reply: wire.Message) -> Any:
         if reply["type"] == "failed":
-            raise SubmissionError(name, remote_error(reply["error"]))
+            error = remote_error(reply["error"])
+            if self._check.rules.in_process and (error.is_a("BdbQuit") or error.types[0].endswith("outcomes.Exit")):
+                raise KeyboardInterrupt("the debugger was left")
+            raise SubmissionError(name, error)
         self._check.returned = line_from(reply["line"])
         value = decode(reply["value"])
         if kind == "async" and reply["how"] != "returned":

@@ -107,9 +107,9 @@ def _source_line(diagnosis: Diagnosis, text: str, signs: Signs) -> Iterator[Row]
     if diagnosis.caret:
         yield Row(" " * (len(place) + min(diagnosis.caret, len(shown) + 1) - 1) + "^")
     if diagnosis.mark:
-        column = len(place) if len(place) + len(diagnosis.mark) + 2 <= WIDTH else max(3, WIDTH - len(diagnosis.mark) - 2)
-        lead = " " * min(column, len(place))
-        yield from (Row(line) for line in _hang(lead + signs.corner + " ", diagnosis.mark))
+        # Under the code where there is room for it, else from the left.
+        column = len(place) if len(place) <= WIDTH // 2 else len(_INDENT) + 2
+        yield from (Row(line) for line in _hang(" " * column + signs.corner + " ", diagnosis.mark))
 
 
 def _hang(lead: str, text: str) -> list[str]:
@@ -214,7 +214,7 @@ def _wrapped(text: str) -> Iterator[Row]:
 
 
 def _fit(text: str) -> str:
-    return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
+    return text if len(text) <= WIDTH else text[: WIDTH - 3].rstrip() + "..."
 
 
 def _clean(text: str) -> str:

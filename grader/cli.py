@@ -1,0 +1,79 @@
+"""The command line door: ``onedelay check 03``, ``onedelay hint 03``, ``onedelay list``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.exercise import Exercise, exercises_in
+from grader.paths import UnknownExerciseError, expand
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code: 0 done, 1 not right yet, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="onedelay", description="Graded exercises for asyncio and concurrency.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="grade an exercise, as `pytest exercises/NN` does")
+    check.add_argument("exercise", help="its number or name, such as 03")
+    check.add_argument("options", nargs=argparse.REMAINDER, help="options for pytest")
+    hint = commands.add_parser("hint", help="show an exercise's hints, the gentlest first")
+    hint.add_argument("exercise", help="its number or name, such as 03")
+    hint.add_argument("count", nargs="?", type=int, default=1, help="how many hints to show (default: 1)")
+    commands.add_parser("list", help="list the exercises")
+    options = parser.parse_args(argv)
+    folder = _exercises_folder()
+    if folder is None:
+        return _complain("no exercises here: go to the folder that holds exercises/")
+    if options.command == "list":
+        for exercise in exercises_in(folder):
+            print(f"{exercise.number}  {exercise.slug}")
+        return 0
+    try:
+        chosen = Exercise(Path(expand(str(folder / options.exercise))))
+    except UnknownExerciseError as error:
+        return _complain(str(error))
+    if options.command == "hint":
+        return _hint(chosen, options.count)
+    return subprocess.run([sys.executable, "-m", "pytest", str(chosen.folder), *options.options], check=False).returncode
+
+
+def hints_of(text: str) -> list[str]:
+    """Return the numbered items below ``## Hints`` in an exercise's README."""
+    section = re.search(r"^## Hints$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    if section is None:
+        return []
+    plain = re.sub(r"</?(details|summary)>", "", section[1])
+    items = re.split(r"^\s*\d+\.\s+", plain, flags=re.MULTILINE)[1:]
+    return ["\n".join(line.rstrip() for line in item.strip().splitlines()) for item in items]
+
+
+def _hint(exercise: Exercise, count: int) -> int:
+    readme = exercise.folder / "README.md"
+    hints = hints_of(readme.read_text("utf-8")) if readme.is_file() else []
+    if not hints:
+        return _complain(f"{exercise.name} has no hints")
+    for number, text in enumerate(hints[: max(1, count)], 1):
+        print(f"Hint {number} of {len(hints)}: {text}\n")
+    if count < len(hints):
+        print(f"For one more: onedelay hint {exercise.number} {max(1, count) + 1}")
+    return 0
+
+
+def _exercises_folder() -> Path | None:
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if exercises_in(folder / "exercises"):
+            return folder / "exercises"
+    return None
+
+
+def _complain(message: str) -> int:
+    print(f"onedelay: {message}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

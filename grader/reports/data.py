@@ -1,0 +1,87 @@
+"""Verdicts as JSON. The schema is `docs/report.schema.json`; times are in seconds of the check's clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from grader.diagnosis import Diagnosis
+from grader.ticks import to_seconds
+from grader.timeline import Operation, Picture
+from grader.verdict import ExerciseVerdict, Verdict
+
+FORMAT: Final = "onedelay/report/v1"
+
+
+def dumps(verdicts: Sequence[ExerciseVerdict]) -> str:
+    """Return the report of a run as indented JSON."""
+    report = {"format": FORMAT, "exercises": [_exercise(verdict) for verdict in verdicts]}
+    return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
+
+
+def _exercise(verdict: ExerciseVerdict) -> dict[str, Any]:
+    return {
+        "exercise": verdict.exercise,
+        "submission": verdict.submission,
+        "outcome": verdict.outcome,
+        "points": verdict.points,
+        "earned": verdict.earned,
+        "checks_not_run": verdict.missing,
+        "diagnosis": _diagnosis(verdict.cause),
+        "checks": [_check(check) for check in verdict.checks],
+    }
+
+
+def _check(check: Verdict) -> dict[str, Any]:
+    return {
+        "check": check.check,
+        "node": check.node,
+        "clock": check.clock,
+        "outcome": check.outcome,
+        "points": check.points,
+        "earned": check.earned,
+        "measured": check.measured or None,
+        "diagnosis": _diagnosis(check),
+        "timeline": _picture(check.picture),
+        "printed": check.printed,
+        "fault": check.fault or None,
+    }
+
+
+def _diagnosis(check: Verdict | None) -> dict[str, Any] | None:
+    if check is None or check.diagnosis is None:
+        return None
+    diagnosis: Diagnosis = check.diagnosis
+    return {
+        "code": diagnosis.code,
+        "title": diagnosis.title,
+        "seen": diagnosis.seen,
+        "file": diagnosis.line.file if diagnosis.line else None,
+        "line": diagnosis.line.number if diagnosis.line else None,
+        "text": check.text or None,
+        "why": diagnosis.mark or None,
+        "try": diagnosis.hint or None,
+    }
+
+
+def _picture(picture: Picture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    return {
+        "delay": to_seconds(picture.delay),
+        "elapsed": to_seconds(picture.end - picture.start),
+        "yours": [_operation(operation, picture) for operation in picture.yours],
+        "ideal": [_operation(operation, picture) for operation in picture.ideal],
+    }
+
+
+def _operation(operation: Operation, picture: Picture) -> dict[str, Any]:
+    end = picture.end if operation.end is None else operation.end
+    return {
+        "kind": operation.kind,
+        "name": operation.name,
+        "start": to_seconds(operation.start - picture.start),
+        "end": to_seconds(end - picture.start),
+        "line": operation.line.number if operation.line else None,
+    }

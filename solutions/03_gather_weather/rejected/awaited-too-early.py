@@ -1,0 +1,11 @@
+import asyncio
+
+import httpx
+
+
+async def fetch_weather(cities, base_url):
+    async with httpx.AsyncClient() as client:
+        responses = await asyncio.gather(
+            *[await client.get(f"{base_url}/weather/{city}") for city in cities]  # <-- here
+        )
+    return [response.raise_for_status().json() for response in responses]

@@ -1,0 +1,10 @@
+import asyncio
+
+import httpx
+
+
+async def fetch_weather(cities, base_url):
+    async with httpx.AsyncClient() as client:
+        requests = [client.get(f"{base_url}/weather/{city}") for city in cities]
+    responses = await asyncio.gather(*requests)  # <-- here
+    return [response.raise_for_status().json() for response in responses]
