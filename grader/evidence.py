@@ -268,6 +268,14 @@ class Evidence:
     source: dict[str, tuple[str, ...]] = field(default_factory=dict)
     returned: Line | None = None
 
+    def definition(self, function: str) -> Line | None:
+        """Return the line on which *function* is defined."""
+        for file, lines in self.source.items():
+            for number, text in enumerate(lines, 1):
+                if text.lstrip().startswith((f"def {function}(", f"async def {function}(")):
+                    return Line(file, number)
+        return None
+
     def text(self, line: Line | None) -> str:
         """Return the text of a line, stripped; empty when it is not known."""
         if line is None:

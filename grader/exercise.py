@@ -74,12 +74,12 @@ def _parse(path: Path) -> ast.Module | None:
 
 
 def last_return(path: Path, function: str) -> int | None:
-    """Return the line of the last ``return`` of a top-level function in a Python file, or None."""
+    """Return the line of the last ``return`` of a top-level function, or of its ``def`` when it has none."""
     tree = _parse(path)
     for node in tree.body if tree is not None else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             lines = [below.lineno for below in _own_nodes(node) if isinstance(below, ast.Return)]
-            return max(lines, default=None)
+            return max(lines, default=node.lineno)
     return None
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -19,6 +19,13 @@ from grader.judge.conduct import Task, conduct, fault
 from grader.judge.link import DEFAULT_HORIZON
 from grader.judge.submission import Submission
 from grader.verdict import FAIL, NOT_RUN, Verdict, to_data
+
+
+# Once a check has been stopped at its limit, the others are not given as long: the part of the limit they get.
+HUNG_LIMIT: Final = 0.2
+
+
+Work = tuple[Exercise, Path]  # an exercise, and the file to grade for it
 
 
 @dataclass
@@ -39,18 +46,22 @@ class Grading:
         self._config = config
         self._candidates = Candidates()
         self._states: dict[pytest.Item, State] = {}
-        self._expected: dict[Exercise, dict[str, float]] = defaultdict(dict)
-        self._failed: set[Exercise] = set()
+        self._expected: dict[Work, dict[str, float]] = defaultdict(dict)
+        self._failed: set[Work] = set()
+        self._hung: set[Work] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def warm_up(self, exercises: Sequence[Exercise]) -> None:
         """Start the candidates of the exercises named on the command line."""
         for exercise in exercises[:1]:
-            path = self._submission(exercise)
-            if not self._config.option.in_process and path.is_file():
-                for virtual in (True, False):
-                    if self._config.option.clock in {"both", "virtual" if virtual else "real"}:
-                        self._candidates.prepare(path, virtual=virtual)
+            self._prepare(self._submission(exercise, next(iter(self._config.option.submission), None)))
+
+    def _prepare(self, path: Path) -> None:
+        if self._config.option.in_process or not path.is_file():
+            return
+        for virtual in (True, False):
+            if self._config.option.clock in {"both", "virtual" if virtual else "real"}:
+                self._candidates.prepare(path, virtual=virtual)
 
     def close(self) -> None:
         """End the candidates."""
@@ -58,16 +69,37 @@ class Grading:
 
     # -- before a check ------------------------------------------------------------------------------------
 
-    def expect(self, exercise: Exercise, items: Sequence[pytest.Item]) -> None:
+    def expect(self, items: Sequence[pytest.Item]) -> None:
         """Note the checks of an exercise, whether or not they will be run."""
         for item in items:
             if self._config.option.clock in {"both", _clock_of(item)}:
-                self._expected[exercise][item.nodeid] = _options(item).get("points", 1)
+                self._expected[self._work(item)][item.nodeid] = _options(item).get("points", 1)
 
     def on_another_clock(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
         """Return the checks of the clock that was not chosen."""
         wanted = self._config.option.clock
         return [item for item in items if wanted not in {"both", _clock_of(item)}]
+
+    def order(self, item: Any) -> tuple[str, int]:
+        """Return the place of an item when several submissions are graded: one after another."""
+        given = self._config.option.submission
+        named = _given(item)
+        return str(item.path), given.index(named) if named in given else 0
+
+    def move_on(self, item: Any, following: Any) -> None:
+        """Let go of what belongs to *item*'s submission unless *following* is of the same."""
+        self._states.pop(item, None)
+        last = following is None or exercise_of(following.path) is None
+        if last or self._work(following) != self._work(item):
+            self._candidates.close()
+            if not last:
+                self._prepare(self._work(following)[1])
+
+    def _work(self, item: Any) -> Work:
+        exercise = exercise_of(item.path)
+        assert exercise is not None
+        given = _given(item) or next(iter(self._config.option.submission), None)
+        return exercise, self._submission(exercise, given)
 
     def loop_factory(self, item: pytest.Item) -> Callable[[], asyncio.AbstractEventLoop]:
         """Return what makes the judge's loop for a check: on virtual time, or asyncio's own."""
@@ -84,8 +116,7 @@ class Grading:
     def state(self, item: Any) -> State:
         """Return the state of a check, made when it is first asked for."""
         if item not in self._states:
-            exercise = exercise_of(item.path)
-            assert exercise is not None
+            exercise, path = work = self._work(item)
             options = _options(item)
             rules = Rules(
                 virtual=_clock_of(item) == "virtual",
@@ -94,34 +125,39 @@ class Grading:
                 pool=options.get("pool", Rules.pool),
                 in_process=self._config.option.in_process,
             )
-            check = Check(exercise, self._submission(exercise), self._candidates, rules)
-            expected = self._expected[exercise]
+            check = Check(exercise, path, self._candidates, rules)
+            expected = self._expected[work]
             task = Task(
                 _title(item), item.nodeid, options.get("points", 1), max(1, len(expected)), sum(expected.values())
             )
             self._states[item] = State(check, Submission(check), task)
         return self._states[item]
 
-    def _submission(self, exercise: Exercise) -> Path:
-        given = self._config.option.submission
-        return exercise.stub if given is None else submitted_file(exercise, Path(given).absolute())
+    def _submission(self, exercise: Exercise, given: str | None) -> Path:
+        if given is None:
+            return exercise.stub
+        return submitted_file(exercise, self._config.invocation_params.dir / given)
 
     # -- a check -------------------------------------------------------------------------------------------
 
     def run(self, item: pytest.Function) -> None:
         """Judge a check; a failure of the learner's fails the test without a traceback."""
         state = self.state(item)
-        exercise = state.check.exercise
-        if not state.check.rules.virtual and exercise in self._failed and self._config.option.clock == "both":
+        exercise, work = state.check.exercise, self._work(item)
+        if not state.check.rules.virtual and work in self._failed and self._config.option.clock == "both":
             state.verdict = Verdict(
                 exercise.name, state.task.title, item.nodeid, NOT_RUN, state.task.points, "real",
                 submission=str(state.check.submission), checks=state.task.checks, total=state.task.total,
             )
             pytest.skip("the virtual clock already shows what is wrong")
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        if work in self._hung:
+            state.check.shorten(HUNG_LIMIT)
         verdict = state.verdict = conduct(state.check, state.task, lambda: item.obj(**arguments), self._current_loop)
         if verdict.outcome == FAIL:
-            self._failed.add(exercise)
+            self._failed.add(work)
+            if verdict.hung:
+                self._hung.add(work)
             diagnosis = verdict.diagnosis
             assert diagnosis is not None
             where = f" ({diagnosis.line.file}:{diagnosis.line.number})" if diagnosis.line else ""
@@ -145,6 +181,11 @@ class Grading:
         return to_data(verdict)
 
 
+def _given(item: Any) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return None if callspec is None else callspec.params.get("submission")
+
+
 def _options(item: Any) -> dict[str, Any]:
     marker = item.get_closest_marker("check")
     return {} if marker is None else dict(marker.kwargs)
@@ -157,5 +198,7 @@ def _clock_of(item: Any) -> str:
 def _title(item: Any) -> str:
     text = (item.obj.__doc__ or "").strip().splitlines()
     title = text[0].rstrip(".") if text else item.originalname.removeprefix("test_").replace("_", " ")
-    variant = f" [{item.callspec.id}]" if getattr(item, "callspec", None) and item.name != item.originalname else ""
+    values = getattr(getattr(item, "callspec", None), "params", {})
+    shown = [str(value) for name, value in values.items() if name not in {"submission", "_asyncio_loop_factory"}]
+    variant = f" [{', '.join(shown)}]" if shown else ""
     return f"{title}{variant}"

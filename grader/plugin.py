@@ -27,7 +27,13 @@ _GRADING = pytest.StashKey["Grading"]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of exercises."""
     group = parser.getgroup("onedelay", "One Delay: graded exercises")
-    group.addoption("--submission", metavar="PATH", help="grade this file or folder in place of the exercise's own file")
+    group.addoption(
+        "--submission",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="grade this file or folder in place of the exercise's own file (may be given several times)",
+    )
     group.addoption(
         "--clock",
         choices=["both", "virtual", "real"],
@@ -67,13 +73,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 def _keep_root(config: pytest.Config) -> None:
     # pytest chooses its root folder before it knows our options, so `--submission PATH` counts as a path to test
     # and a PATH elsewhere moves the root there. Written with `=` it does not: start again in that form.
-    given = list(config.invocation_params.args)
-    if "--submission" not in given[:-1]:
-        return
-    place = given.index("--submission")
-    path = config.invocation_params.dir / given[place + 1]
-    if path.exists() and not path.resolve().is_relative_to(config.invocation_params.dir.resolve()):
-        raise SystemExit(pytest.main([*given[:place], f"--submission={path}", *given[place + 2 :]]))
+    folder, given, joined = config.invocation_params.dir, iter(config.invocation_params.args), []
+    outside = False
+    for arg in given:
+        if arg == "--submission" and (path := next(given, None)) is not None:
+            outside = outside or not (folder / path).resolve().is_relative_to(folder.resolve())
+            joined.append(f"--submission={path}")
+        else:
+            joined.append(arg)
+    if outside:
+        raise SystemExit(pytest.main(joined))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -121,8 +130,15 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> Gener
     del marked
     result = yield
     items = result if isinstance(result, list) else [result]
-    _grading(collector.config).expect(exercise, [item for item in items if isinstance(item, pytest.Function)])
+    _grading(collector.config).expect([item for item in items if isinstance(item, pytest.Function)])
     return result
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every check once for each submission."""
+    given = metafunc.config.option.submission
+    if len(given) > 1 and "submission" in metafunc.fixturenames and exercise_of(metafunc.definition.path) is not None:
+        metafunc.parametrize("submission", given, indirect=True, ids=[Path(path).name for path in given])
 
 
 @pytest.hookimpl(trylast=True)
@@ -142,6 +158,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in dropped]
+    if len(config.option.submission) > 1:
+        items.sort(key=_grading(config).order)
     if len(checks) == len(items) + len(dropped):
         _quieten(config)
 
@@ -164,6 +182,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     _grading(pyfuncitem.config).run(pyfuncitem)
     return True
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End the candidates of a submission after its last check."""
+    if exercise_of(item.path) is not None:
+        _grading(item.config).move_on(item, nextitem)
 
 
 @pytest.fixture

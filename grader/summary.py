@@ -27,6 +27,7 @@ def summarise(reporter: Any, config: pytest.Config, data: list[dict[str, Any]]) 
     style = terminal.Style(
         signs=terminal.UNICODE if _shows_unicode(reporter) else terminal.ASCII,
         every=config.option.verbose >= 2,
+        name_file=len(config.option.submission) > 1,
         show_printed=config.option.capture != "no",
     )
     for verdict in verdicts:

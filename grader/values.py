@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import inspect
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -138,6 +139,7 @@ def opaque(value: object, text: str | None = None) -> dict[str, Any]:
             text = repr(value)
         except Exception as error:  # noqa: BLE001 - a learner's __repr__ may raise anything
             text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)  # an address is another one in every run
     cls = type(value)
     name = cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
     return {"opaque": {"type": name, "text": text[:200], "kind": kind}}

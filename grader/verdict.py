@@ -26,6 +26,7 @@ class Verdict:
     submission: the graded file. check: the check's title; node: its pytest id. clock: ``virtual`` or ``real``.
     points: what the check is worth. rank: of the diagnosis, lower is more fundamental. text: the diagnosed line.
     measured: the time it took, in words. printed: what the learner's code printed. fault: ours, for ERROR.
+    hung: whether the judge had to stop it.
     """
 
     exercise: str
@@ -41,6 +42,7 @@ class Verdict:
     measured: str = ""
     printed: str = ""
     fault: str = ""
+    hung: bool = False
     submission: str = ""
     checks: int = 1
     total: float = 0

@@ -13,6 +13,8 @@ import importlib
 import io
 import os
 import sys
+from collections.abc import Callable
+from typing import NoReturn
 
 
 def main() -> None:
@@ -21,6 +23,7 @@ def main() -> None:
     sys.dont_write_bytecode = True
     read_fd, write_fd = _take_standard_streams()
     faulthandler.enable(file=sys.__stderr__)
+    leave, os._exit = os._exit, _exit_with_a_trace  # type: ignore[assignment]
 
     from grader.candidate import session as sessions  # noqa: PLC0415
     from grader.candidate.channel import PipeChannel  # noqa: PLC0415
@@ -39,7 +42,13 @@ def main() -> None:
     session.run()
     sys.stdout = sys.stderr = sys.__stderr__
     if any(not thread.daemon for thread in sys.modules["threading"].enumerate()[1:]):
-        os._exit(0)  # a thread of the learner's would hold the process open
+        leave(0)  # a thread of the learner's would hold the process open
+
+
+def _exit_with_a_trace(code: int, *, _leave: Callable[[int], NoReturn] = os._exit) -> NoReturn:
+    # A program that ends itself leaves a trace of where.
+    faulthandler.dump_traceback(sys.__stderr__, all_threads=False)
+    _leave(code)
 
 
 def _take_standard_streams() -> tuple[int, int]:

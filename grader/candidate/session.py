@@ -23,7 +23,7 @@ from grader.candidate.clock import Clock, JudgeGone, RealClock, VirtualClock
 from grader.candidate.forward import Forwarder
 from grader.candidate.loop import CandidateLoop
 from grader.candidate.recorder import Recorder
-from grader.values import decode, encode
+from grader.values import decode, encode, opaque
 
 
 class Session:
@@ -246,12 +246,11 @@ class Session:
             return "end", None
 
     def _done(self, message: wire.Message, how: str, value: Any, line: Any) -> None:
-        data = encode(value)
-        done = {"type": "done", "id": message["id"], "how": how, "value": data, "line": line}
-        try:
-            self.send(done)
-        except (ValueError, RecursionError) as error:
-            self._failed(message, error)
+        done = {"type": "done", "id": message["id"], "how": how, "value": encode(value), "line": line}
+        size = len(wire.pack(done))
+        if size > wire.MAX_FRAME:
+            done["value"] = opaque(value, f"too large to send: {size:,} bytes")
+        self.send(done)
 
     def _failed(self, message: wire.Message, error: BaseException) -> None:
         self.send({"type": "failed", "id": message["id"], "error": loader.describe(error, self.recorder)})

@@ -175,7 +175,7 @@ def raised(evidence: Evidence) -> Diagnosis | None:
         "raised",
         f"raised {name.rpartition('.')[2]}",
         f"{evidence.failure.function}() raised {name}: {message}" if message else f"it raised {name}.",
-        error.line,
+        error.line or evidence.definition(evidence.failure.function),
         "raised here" if error.line else "",
         "read the message and the line together; then mend the cause.",
     )

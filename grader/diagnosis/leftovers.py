@@ -48,8 +48,7 @@ def returned_an_awaitable(evidence: Evidence) -> Diagnosis | None:
 
 def leaked_task(evidence: Evidence) -> Diagnosis | None:
     """Return the diagnosis of tasks that outlive the call that started them."""
-    early = isinstance(evidence.failure, Timing) and evidence.failure.delays < evidence.failure.at_least
-    if not evidence.tasks_left or not (early or isinstance(evidence.failure, Left | Mismatch)):
+    if not evidence.tasks_left or not (_early(evidence) or isinstance(evidence.failure, Left | Mismatch)):
         return None
     left = evidence.tasks_left
     were = "was" if len(left) == 1 else "were"
@@ -65,7 +64,7 @@ def leaked_task(evidence: Evidence) -> Diagnosis | None:
 
 def unretrieved(evidence: Evidence) -> Diagnosis | None:
     """Return the diagnosis of an exception that nobody looked at."""
-    if not evidence.unretrieved or not isinstance(evidence.failure, Left):
+    if not evidence.unretrieved or not (_early(evidence) or isinstance(evidence.failure, Left | Mismatch)):
         return None
     first = evidence.unretrieved[0]
     return Diagnosis(
@@ -91,6 +90,10 @@ def thread_left(evidence: Evidence) -> Diagnosis | None:
         "a thread is still here",
         "wait for it: join the thread, or leave the executor's `with` block.",
     )
+
+
+def _early(evidence: Evidence) -> bool:
+    return isinstance(evidence.failure, Timing) and evidence.failure.delays < evidence.failure.at_least
 
 
 def _names(left: tuple[Leftover, ...]) -> str:

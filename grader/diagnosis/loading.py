@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from grader.diagnosis.model import Diagnosis, Rule
+from grader.diagnosis.model import Diagnosis, Rule, shorten
 from grader.evidence import Broken, Evidence, Missing, NoFile, Raised, WrongKind
-from grader.timeline import Line
 
 
 def no_file(evidence: Evidence) -> Diagnosis | None:
@@ -85,7 +84,7 @@ def wrong_kind(evidence: Evidence) -> Diagnosis | None:
     failure = evidence.failure
     if not isinstance(failure, WrongKind):
         return None
-    line = _definition(evidence, failure.function)
+    line = evidence.definition(failure.function)
     if failure.expected == "def":
         return Diagnosis(
             "unexpected-coroutine",
@@ -95,22 +94,15 @@ def wrong_kind(evidence: Evidence) -> Diagnosis | None:
             "`async def` makes every call return a coroutine that somebody must await",
             "write `def`: this function has nothing to await.",
         )
-    return Diagnosis(
-        "not-a-coroutine",
-        f"{failure.function}() cannot be awaited",
-        f"{failure.function}() is {failure.seen}; it returned {failure.value!r:.60} where an awaitable was expected.",
-        line,
-        "without `async def` the call runs to its end before anybody can await it",
-        f"define it with {failure.expected}.",
-    )
-
-
-def _definition(evidence: Evidence, function: str) -> Line | None:
-    for file, lines in evidence.source.items():
-        for number, text in enumerate(lines, 1):
-            if text.lstrip().startswith((f"def {function}(", f"async def {function}(")):
-                return Line(file, number)
-    return None
+    seen = f"{failure.function}() is {failure.seen}"
+    if failure.seen == "an async generator":
+        mark, hint = "a `yield` in it makes it an async generator", "collect the values, and `return` them at the end."
+    else:
+        seen += f"; it returned {shorten(failure.value, 50)}"
+        mark = "without `async def` the call runs to its end before anybody can await it"
+        hint = f"define it as `{failure.expected}`."
+    title = f"{failure.function}() cannot be awaited"
+    return Diagnosis("not-a-coroutine", title, f"{seen}; something to await was expected.", line, mark, hint)
 
 
 LOADING: Final[tuple[Rule, ...]] = (

@@ -25,33 +25,6 @@ def error_ignored(evidence: Evidence) -> Diagnosis | None:
     )
 
 
-def clients(evidence: Evidence) -> Diagnosis | None:
-    """Return the diagnosis of HTTP clients that are not shared, or not closed."""
-    failure = evidence.failure
-    if not isinstance(failure, Clients):
-        return None
-    opened = failure.clients
-    if not opened:
-        return Diagnosis("no-client", "used no client", "no httpx client was opened.", hint="use one httpx.AsyncClient.")
-    if len(opened) > 1:
-        return Diagnosis(
-            "client-per-request",
-            f"opened {len(opened)} clients",
-            f"{len(opened)} clients were opened where one is enough.",
-            opened[0].line,
-            "each client builds its own connection pool and TLS context",
-            "open one client, `async with httpx.AsyncClient() as client:`, and share it.",
-        )
-    return Diagnosis(
-        "client-left-open",
-        "left the client open",
-        "the client was still open when the function had returned.",
-        opened[0].line,
-        "opened here, and never closed: its connections stay open",
-        "use `async with httpx.AsyncClient() as client:`.",
-    )
-
-
 def wrong_order(evidence: Evidence) -> Diagnosis | None:
     """Return the diagnosis of the right values in the wrong order."""
     failure = evidence.failure
@@ -89,7 +62,8 @@ def wrong_type(evidence: Evidence) -> Diagnosis | None:
         "returned something else",
         f"{failure.what}: got {where}{got} ({shorten(seen, 40)}); expected {where}{type(expected).__name__}.",
         evidence.returned,
-        hint="return the plain values that the task asks for.",
+        "nothing is returned here" if failure.seen is None else "",
+        "return the plain values that the task asks for.",
     )
 
 
@@ -104,6 +78,33 @@ def wrong_value(evidence: Evidence) -> Diagnosis | None:
         f"{failure.what}: got {_differing(failure.seen, failure.expected)}",
         evidence.returned,
         hint="compare the two, and follow the first difference back to your code.",
+    )
+
+
+def clients(evidence: Evidence) -> Diagnosis | None:
+    """Return the diagnosis of HTTP clients that are not shared, or not closed."""
+    failure = evidence.failure
+    if not isinstance(failure, Clients):
+        return None
+    opened = failure.clients
+    if not opened:
+        return Diagnosis("no-client", "used no client", "no httpx client was opened.", hint="use one httpx.AsyncClient.")
+    if len(opened) > 1:
+        return Diagnosis(
+            "client-per-request",
+            f"opened {len(opened)} clients",
+            f"{len(opened)} clients were opened where one is enough.",
+            opened[0].line,
+            "each client builds its own connection pool and TLS context",
+            "open one client, `async with httpx.AsyncClient() as client:`, and share it.",
+        )
+    return Diagnosis(
+        "client-left-open",
+        "left the client open",
+        "the client was still open when the function had returned.",
+        opened[0].line,
+        "opened here, and never closed: its connections stay open",
+        "use `async with httpx.AsyncClient() as client:`.",
     )
 
 
@@ -141,4 +142,4 @@ def _differing(seen: Any, expected: Any) -> str:
     return f"{shorten(seen, 60)}; expected {shorten(expected, 60)}."
 
 
-RESULTS: Final[tuple[Rule, ...]] = (said, clients, error_ignored, wrong_order, wrong_type, wrong_value)
+RESULTS: Final[tuple[Rule, ...]] = (said, error_ignored, wrong_order, wrong_type, wrong_value, clients)

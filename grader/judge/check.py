@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,11 @@ class Check:
         self._loading: asyncio.Task[None] | None = None
         self._found: dict[str, Any] | None = None
         self._usable = True
+
+    def shorten(self, part: float) -> None:
+        """Give the check only *part* of its real time."""
+        if self.rules.limit is not None:
+            self.rules = replace(self.rules, limit=self.rules.limit * part)
 
     # -- the conversation ----------------------------------------------------------------------------------
 

@@ -94,9 +94,9 @@ def _verdict(check: Check, task: Task, failure: Failure | None) -> Verdict:
     diagnosis, rank = diagnose(evidence)
     delay = failure.delay if isinstance(failure, Timing) else check.delay
     drawn: Picture | None = picture(evidence.timeline, delay) if diagnosis.pictured else None
-    if isinstance(failure, Died) and failure.how == "limit":
-        rank = -1  # the most expensive failure to meet again: name it first
-    return replace(blank, outcome=FAIL, diagnosis=diagnosis, rank=rank, text=evidence.text(diagnosis.line), picture=drawn)
+    hung = isinstance(failure, Died) and failure.how == "limit"
+    text = evidence.text(diagnosis.line)
+    return replace(blank, outcome=FAIL, diagnosis=diagnosis, rank=rank, text=text, picture=drawn, hung=hung)
 
 
 def _blank(check: Check, task: Task) -> Verdict:

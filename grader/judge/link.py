@@ -148,8 +148,11 @@ class Link:
         return True
 
     def _ask_where(self, why: Callable[[tuple[Waiter, ...]], Failure]) -> None:
-        if not self._waiting or self._where_is_asked:
+        if not self._waiting:
             raise RuntimeError("the check waits for something that nothing will bring about")
+        if self._where_is_asked:
+            self._fail_all(why(()))  # the candidate could not be wound up either
+            return
         self._where_is_asked = True
         self._why_where = why
         self.send({"type": "where"})

@@ -151,7 +151,7 @@ class ChildProcess:
     def printed(self) -> str:
         """Return what was written past Python's own streams since the last call, without our stack dumps."""
         text, self._stderr = self._stderr.decode("utf-8", "replace"), b""
-        return "" if "Fatal Python error" in text or "Timeout (" in text else text
+        return "" if "(most recent call first)" in text else text
 
     def _stack(self, dump: str) -> tuple[Line, ...]:
         root = os.path.join(os.path.realpath(self.folder), "")

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from grader.diagnosis import Diagnosis
@@ -46,16 +47,19 @@ ASCII: Final = Signs("ok", "X", "!", "-", "#", "`-", "...", "|")
 
 @dataclass(frozen=True)
 class Style:
-    """How much to say and with which characters. every: all checks. folder: what to put before ``exercises/NN``."""
+    """How much to say and with which characters. every: all checks. name_file: say which file."""
 
     signs: Signs = UNICODE
     every: bool = False
     show_printed: bool = True
+    name_file: bool = False
 
 
 def render(verdict: ExerciseVerdict, style: Style) -> list[Row]:
     """Return the report of one exercise."""
     rows = [_headline(verdict, style.signs)]
+    if style.name_file:
+        rows.insert(0, Row(_clean(PurePath(verdict.submission).name), "strong"))
     if verdict.outcome == FAIL and verdict.cause is not None:
         rows += _explanation(verdict.cause, style.signs)
     elif verdict.outcome == ERROR and verdict.cause is not None:

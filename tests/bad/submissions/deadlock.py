@@ -1,0 +1,10 @@
+import asyncio
+
+import httpx
+
+
+async def fetch_weather(cities, base_url):
+    lock = asyncio.Lock()
+    async with lock:
+        async with lock:
+            return []

@@ -1,0 +1,8 @@
+import asyncio
+
+import httpx
+
+
+async def fetch_weather(cities, base_url):
+    while True:
+        await asyncio.sleep(0)

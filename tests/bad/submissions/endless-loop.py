@@ -1,0 +1,9 @@
+import asyncio
+
+import httpx
+
+
+async def fetch_weather(cities, base_url):
+    count = 0
+    while True:
+        count += 1

@@ -1,0 +1,7 @@
+import asyncio
+
+import httpx
+
+
+async def fetch_wether(cities, base_url):
+    return []

@@ -1,0 +1,9 @@
+import asyncio
+
+import httpx
+
+import ctypes
+
+
+async def fetch_weather(cities, base_url):
+    ctypes.string_at(0)

@@ -1,0 +1,11 @@
+import asyncio
+
+import httpx
+
+
+async def fetch_weather(cities, base_url):
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            pass

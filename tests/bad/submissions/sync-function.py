@@ -1,0 +1,7 @@
+import asyncio
+
+import httpx
+
+
+def fetch_weather(cities, base_url):
+    return [httpx.get(f"{base_url}/weather/{city}").json() for city in cities]

@@ -1,0 +1,13 @@
+import asyncio
+
+import httpx
+
+
+async def boom():
+    raise ValueError("lost")
+
+
+async def fetch_weather(cities, base_url):
+    asyncio.create_task(boom())
+    await asyncio.sleep(1)
+    return []
