@@ -51,17 +51,16 @@ class Grading:
         self._hung: set[Work] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def warm_up(self, exercises: Sequence[Exercise]) -> None:
-        """Start the candidates of the exercises named on the command line."""
-        for exercise in exercises[:1]:
-            self._prepare(self._submission(exercise, next(iter(self._config.option.submission), None)))
+    def warm_up(self, exercise: Exercise, options: Any) -> None:
+        """Start a candidate for the exercise that is named first; *options*: those known so far."""
+        path = self._submission(exercise, next(iter(options.submission), None))
+        if not options.in_process and path.is_file():
+            self._candidates.prepare(path, virtual=options.clock != "real")
 
-    def _prepare(self, path: Path) -> None:
-        if self._config.option.in_process or not path.is_file():
-            return
-        for virtual in (True, False):
-            if self._config.option.clock in {"both", "virtual" if virtual else "real"}:
-                self._candidates.prepare(path, virtual=virtual)
+    def _prepare(self, path: Path, *, virtual: bool) -> None:
+        options = self._config.option
+        if not options.in_process and path.is_file() and options.clock in {"both", "virtual" if virtual else "real"}:
+            self._candidates.prepare(path, virtual=virtual)
 
     def close(self) -> None:
         """End the candidates."""
@@ -93,7 +92,7 @@ class Grading:
         if last or self._work(following) != self._work(item):
             self._candidates.close()
             if not last:
-                self._prepare(self._work(following)[1])
+                self._prepare(self._work(following)[1], virtual=True)
 
     def _work(self, item: Any) -> Work:
         exercise = exercise_of(item.path)
@@ -120,7 +119,7 @@ class Grading:
             options = _options(item)
             rules = Rules(
                 virtual=_clock_of(item) == "virtual",
-                limit=None if self._config.option.in_process else self._config.option.limit,
+                limit=None if self._config.option.in_process else _limit(item),
                 horizon=options.get("horizon", DEFAULT_HORIZON),
                 pool=options.get("pool", Rules.pool),
                 in_process=self._config.option.in_process,
@@ -150,6 +149,8 @@ class Grading:
                 submission=str(state.check.submission), checks=state.task.checks, total=state.task.total,
             )
             pytest.skip("the virtual clock already shows what is wrong")
+        if state.check.rules.virtual:
+            self._prepare(work[1], virtual=False)  # it gets warm while the virtual checks run
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         if work in self._hung:
             state.check.shorten(HUNG_LIMIT)
@@ -179,6 +180,16 @@ class Grading:
             return None
         assert verdict is not None
         return to_data(verdict)
+
+
+def _limit(item: Any) -> float:
+    # A shorter timeout of pytest-timeout's would end the check without saying where it was.
+    limits = [item.config.option.limit]
+    marker = item.get_closest_marker("timeout")
+    for value in (marker.args[0] if marker and marker.args else None, getattr(item.config.option, "timeout", None)):
+        if value:
+            limits.append(0.8 * float(value))
+    return float(min(limits))
 
 
 def _given(item: Any) -> str | None:

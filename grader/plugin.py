@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _GRADING = pytest.StashKey["Grading"]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of exercises."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options of exercises; for a run that names one, start its candidate at once."""
     group = parser.getgroup("onedelay", "One Delay: graded exercises")
     group.addoption(
         "--submission",
@@ -56,6 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+    config = pluginmanager.getplugin("pytestconfig")
+    if config is not None:
+        _warm_up(config, parser)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None, Any, Any]:
     """Let a number or a prefix stand for an exercise's folder; runs before pytest captures output."""
@@ -68,6 +73,22 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     args[:] = [full.get(arg, arg) for arg in args]
     early_config.known_args_namespace.file_or_dir = [full[arg] for arg in positional]
     return (yield)
+
+
+def _warm_up(config: pytest.Config, parser: pytest.Parser) -> None:
+    # A candidate takes about as long to start as pytest loads its plugins: let both happen at once. What the command
+    # line turns out to mean later decides; a candidate started in vain is ended with the run.
+    args = list(config.invocation_params.args)
+    if "exercises" not in " ".join([*args, str(config.invocation_params.dir)]) or {"-h", "--help", "--co"} & {*args}:
+        return
+    options = parser.parse_known_args(args)
+    named = options.file_or_dir[0] if options.file_or_dir else str(config.invocation_params.dir)
+    try:
+        exercise = exercise_of(Path(expand(named).partition("::")[0]).absolute())
+    except UnknownExerciseError:
+        return
+    if exercise is not None and not hasattr(config, "workerinput") and not any(a.startswith("-n") for a in args):
+        _grading(config).warm_up(exercise, options)
 
 
 def _keep_root(config: pytest.Config) -> None:
@@ -87,7 +108,7 @@ def _keep_root(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, and start the candidates of the named exercises while pytest collects."""
+    """Register the marker; when only exercises are named, leave out pytest's header."""
     config.addinivalue_line(
         "markers",
         "check(points=1, clock='virtual', horizon=..., pool=...): how a check of an exercise is run and what it earns",
@@ -97,10 +118,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Where no configuration file says so, pytest-asyncio would print a notice about its own future.
     warnings.filterwarnings("ignore", 'The configuration option "asyncio_default_fixture_loop_scope"')
     named = [exercise_of(Path(arg.partition("::")[0]).absolute()) for arg in config.args]
-    if named and all(named) and not config.option.collectonly:
-        if config.option.verbose <= 0:
-            config.option.no_header = True
-        _grading(config).warm_up([exercise for exercise in named if exercise is not None])
+    if named and all(named) and config.option.verbose <= 0:
+        config.option.no_header = True
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

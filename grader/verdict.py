@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from grader.diagnosis import Diagnosis
+from grader.diagnosis.model import Diagnosis
 from grader.timeline import Line, Operation, Picture
 
 PASS: Final = "PASS"

@@ -6,6 +6,7 @@ its time is not counted as the learner's.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import faulthandler
 import gc
@@ -41,8 +42,10 @@ def main() -> None:
     gc.freeze()
     session.run()
     sys.stdout = sys.stderr = sys.__stderr__
-    if any(not thread.daemon for thread in sys.modules["threading"].enumerate()[1:]):
-        leave(0)  # a thread of the learner's would hold the process open
+    if "coverage" in sys.modules:
+        atexit._run_exitfuncs()  # a measured run writes its data
+    # Otherwise nothing here is worth an orderly end, which a thread of the learner's could hold up.
+    leave(0)
 
 
 def _exit_with_a_trace(code: int, *, _leave: Callable[[int], NoReturn] = os._exit) -> NoReturn:

@@ -142,4 +142,4 @@ def _differing(seen: Any, expected: Any) -> str:
     return f"{shorten(seen, 60)}; expected {shorten(expected, 60)}."
 
 
-RESULTS: Final[tuple[Rule, ...]] = (said, error_ignored, wrong_order, wrong_type, wrong_value, clients)
+RESULTS: Final[tuple[Rule, ...]] = (said, wrong_order, wrong_type, wrong_value, error_ignored, clients)

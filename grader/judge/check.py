@@ -167,6 +167,10 @@ class Check:
             returned=self.returned or self._last_return(),
         )
 
+    def give_up(self) -> None:
+        """Let the candidate serve no other check: it is in the middle of something."""
+        self._usable = False
+
     def _last_return(self) -> Line | None:
         number = last_return(self.submission, self.called)
         return None if number is None else Line(self.submission.name, number)

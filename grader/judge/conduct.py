@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from grader.diagnosis import diagnose
 from grader.evidence import Died, Failure, Said, Timing
 from grader.judge.check import Check
 from grader.judge.submission import failure_of
@@ -41,6 +40,9 @@ def conduct(check: Check, task: Task, body: Callable[[], object], loop: Callable
         try:
             failure = _attempt(check, body, loop)
             verdict = _verdict(check, task, failure)
+        except BaseException:
+            check.give_up()
+            raise
         finally:
             check.close()
         if not (left and isinstance(failure, Timing) and failure.delays > failure.at_most):
@@ -90,6 +92,8 @@ def _verdict(check: Check, task: Task, failure: Failure | None) -> Verdict:
     blank = _blank(check, task)
     if failure is None:
         return replace(blank, outcome=PASS)
+    from grader.diagnosis.rules import diagnose  # noqa: PLC0415 - a right submission needs none of it
+
     evidence = check.evidence(failure)
     diagnosis, rank = diagnose(evidence)
     delay = failure.delay if isinstance(failure, Timing) else check.delay

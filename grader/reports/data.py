@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from grader.diagnosis import Diagnosis
+from grader.diagnosis.model import Diagnosis
 from grader.ticks import to_seconds
 from grader.timeline import Operation, Picture
 from grader.verdict import ExerciseVerdict, Verdict

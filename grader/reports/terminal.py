@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
-from grader.diagnosis import Diagnosis
+from grader.diagnosis.model import Diagnosis
 from grader.timeline import Operation, Picture
 from grader.verdict import ERROR, FAIL, NOT_RUN, PASS, ExerciseVerdict, Verdict
 

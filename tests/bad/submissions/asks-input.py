@@ -1,7 +1,8 @@
+# expected: asked-for-input
 import asyncio
 
 import httpx
 
 
 async def fetch_weather(cities, base_url):
-    return [input("City? ")]
+    return [input("City? ")]  # <-- here

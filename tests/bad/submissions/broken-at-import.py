@@ -1,6 +1,7 @@
+# expected: broken-at-import
 import asyncio
 
-LIMIT = int("twenty")
+LIMIT = int("twenty")  # <-- here
 
 
 async def fetch_weather(cities, base_url):

@@ -1,3 +1,4 @@
+# expected: deadlocked
 import asyncio
 
 import httpx
@@ -6,5 +7,5 @@ import httpx
 async def fetch_weather(cities, base_url):
     lock = asyncio.Lock()
     async with lock:
-        async with lock:
+        async with lock:  # <-- here
             return []

@@ -1,3 +1,4 @@
+# expected: never-ends
 import asyncio
 
 import httpx
@@ -5,4 +6,4 @@ import httpx
 
 async def fetch_weather(cities, base_url):
     while True:
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # <-- here

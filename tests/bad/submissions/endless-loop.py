@@ -1,3 +1,4 @@
+# expected: never-ends
 import asyncio
 
 import httpx
@@ -5,5 +6,5 @@ import httpx
 
 async def fetch_weather(cities, base_url):
     count = 0
-    while True:
-        count += 1
+    while True:  # <-- here
+        count += 1  # <-- here

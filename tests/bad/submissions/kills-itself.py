@@ -1,3 +1,4 @@
+# expected: crashed
 import asyncio
 
 import httpx

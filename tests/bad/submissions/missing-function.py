@@ -1,3 +1,4 @@
+# expected: missing-function
 import asyncio
 
 import httpx

@@ -1,3 +1,4 @@
+# expected: nested-loop
 import asyncio
 
 import httpx
@@ -9,4 +10,4 @@ async def one(url):
 
 
 async def fetch_weather(cities, base_url):
-    return [asyncio.run(one(f"{base_url}/weather/{city}")) for city in cities]
+    return [asyncio.run(one(f"{base_url}/weather/{city}")) for city in cities]  # <-- here

@@ -1,3 +1,4 @@
+# expected: exits
 import asyncio
 
 import httpx
@@ -6,4 +7,4 @@ import os
 
 
 async def fetch_weather(cities, base_url):
-    os._exit(0)
+    os._exit(0)  # <-- here

@@ -1,3 +1,4 @@
+# expected: wrong-result
 import asyncio
 
 import httpx
@@ -8,4 +9,4 @@ import logging
 async def fetch_weather(cities, base_url):
     print("fetching", len(cities), "cities")
     logging.warning("slow network")
-    return []
+    return []  # <-- here

@@ -1,3 +1,4 @@
+# expected: never-awaited
 import asyncio
 
 import httpx
@@ -7,4 +8,4 @@ async def fetch_weather(cities, base_url):
     async def work():
         return []
 
-    return work()
+    return work()  # <-- here

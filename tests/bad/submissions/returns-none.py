@@ -1,9 +1,10 @@
+# expected: wrong-type
 import asyncio
 
 import httpx
 
 
-async def fetch_weather(cities, base_url):
+async def fetch_weather(cities, base_url):  # <-- here
     async with httpx.AsyncClient() as client:
         responses = await asyncio.gather(*(client.get(f"{base_url}/weather/{city}") for city in cities))
     results = [response.raise_for_status().json() for response in responses]

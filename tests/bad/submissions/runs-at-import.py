@@ -1,3 +1,4 @@
+# expected: exits
 import asyncio
 
 import httpx
@@ -8,4 +9,4 @@ async def fetch_weather(cities, base_url):
 
 
 asyncio.run(fetch_weather(["Oslo"], "https://example.test"))
-raise SystemExit(0)
+raise SystemExit(0)  # <-- here

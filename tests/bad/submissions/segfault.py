@@ -1,3 +1,4 @@
+# expected: crashed
 import asyncio
 
 import httpx
@@ -6,4 +7,4 @@ import ctypes
 
 
 async def fetch_weather(cities, base_url):
-    ctypes.string_at(0)
+    ctypes.string_at(0)  # <-- here

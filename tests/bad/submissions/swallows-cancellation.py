@@ -1,3 +1,4 @@
+# expected: never-ends
 import asyncio
 
 import httpx
@@ -6,6 +7,6 @@ import httpx
 async def fetch_weather(cities, base_url):
     while True:
         try:
-            await asyncio.sleep(3600)
+            await asyncio.sleep(3600)  # <-- here
         except asyncio.CancelledError:
             pass

@@ -1,6 +1,7 @@
+# expected: syntax-error
 import asyncio
 
 
 async def fetch_weather(cities, base_url):
-    results = [
+    results = [  # <-- here
     return results

@@ -1,3 +1,4 @@
+# expected: exits
 import asyncio
 
 import httpx
@@ -6,7 +7,7 @@ import sys
 
 
 async def leave():
-    sys.exit(3)
+    sys.exit(3)  # <-- here
 
 
 async def fetch_weather(cities, base_url):

@@ -1,3 +1,4 @@
+# expected: exits
 import asyncio
 
 import httpx
@@ -6,4 +7,4 @@ import sys
 
 
 async def fetch_weather(cities, base_url):
-    sys.exit(0)
+    sys.exit(0)  # <-- here

@@ -1,3 +1,4 @@
+# expected: deadlocked
 import asyncio
 
 import httpx
@@ -8,4 +9,4 @@ import threading
 async def fetch_weather(cities, base_url):
     lock = threading.Lock()
     lock.acquire()
-    lock.acquire()
+    lock.acquire()  # <-- here

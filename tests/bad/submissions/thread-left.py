@@ -1,3 +1,4 @@
+# expected: wrong-result
 import asyncio
 
 import httpx
@@ -8,4 +9,4 @@ import time
 
 async def fetch_weather(cities, base_url):
     threading.Thread(target=time.sleep, args=(100_000,)).start()
-    return []
+    return []  # <-- here

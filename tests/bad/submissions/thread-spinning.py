@@ -1,3 +1,4 @@
+# expected: never-ends
 import asyncio
 
 import httpx
@@ -6,8 +7,8 @@ import threading
 
 
 def spin():
-    while True:
-        pass
+    while True:  # <-- here
+        pass  # <-- here
 
 
 async def fetch_weather(cities, base_url):

@@ -1,10 +1,11 @@
+# expected: unretrieved-exception
 import asyncio
 
 import httpx
 
 
 async def boom():
-    raise ValueError("lost")
+    raise ValueError("lost")  # <-- here
 
 
 async def fetch_weather(cities, base_url):

@@ -1,3 +1,4 @@
+# expected: broke-the-channel
 import asyncio
 
 import httpx

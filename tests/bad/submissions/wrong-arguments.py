@@ -1,7 +1,8 @@
+# expected: raised
 import asyncio
 
 import httpx
 
 
-async def fetch_weather(cities):
+async def fetch_weather(cities):  # <-- here
     return []

@@ -1,3 +1,4 @@
+# expected: wrong-request
 import asyncio
 
 import httpx
@@ -5,5 +6,5 @@ import httpx
 
 async def fetch_weather(cities, base_url):
     async with httpx.AsyncClient() as client:
-        responses = await asyncio.gather(*(client.get(f"{base_url}/wether/{city}") for city in cities))
+        responses = await asyncio.gather(*(client.get(f"{base_url}/wether/{city}") for city in cities))  # <-- here
     return [response.raise_for_status().json() for response in responses]

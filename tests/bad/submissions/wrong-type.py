@@ -1,7 +1,8 @@
+# expected: wrong-type
 import asyncio
 
 import httpx
 
 
 async def fetch_weather(cities, base_url):
-    return "sunny"
+    return "sunny"  # <-- here
