@@ -94,6 +94,12 @@ class TickLoop(asyncio.SelectorEventLoop):
         # asyncio runs a timer when it is due within this resolution; the platform's own may be 16 ms.
         self._clock_resolution = 1 / TICKS_PER_SECOND
 
+    @property
+    def timers(self) -> list[asyncio.TimerHandle]:
+        """BaseEventLoop's own heap of timers."""
+        heap: list[asyncio.TimerHandle] = vars(self)["_scheduled"]
+        return heap
+
     def now(self) -> int:
         """Return the present, in ticks."""
         raise NotImplementedError
@@ -114,8 +120,10 @@ class TickLoop(asyncio.SelectorEventLoop):
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         """Schedule *callback* at *when* seconds; equal times keep the order in which they were asked for."""
-        self._check_closed()
-        timer = _OrderedTimer(when, callback, args, self, context)
-        heapq.heappush(self._scheduled, timer)
-        timer._scheduled = True  # noqa: SLF001 - what BaseEventLoop.call_at does: cancelled timers are counted
-        return timer
+        if self.is_closed():
+            raise RuntimeError("Event loop is closed")
+        timer: Any = _OrderedTimer(when, callback, args, self, context)
+        heapq.heappush(self.timers, timer)
+        timer._scheduled = True  # what BaseEventLoop.call_at does: cancelled timers are counted
+        handle: asyncio.TimerHandle = timer
+        return handle

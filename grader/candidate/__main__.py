@@ -15,7 +15,10 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Final, NoReturn
+
+
+STDERR: Final = 2
 
 
 def main() -> None:
@@ -23,7 +26,7 @@ def main() -> None:
     clock, folder, *preload = sys.argv[1:]
     sys.dont_write_bytecode = True
     read_fd, write_fd = _take_standard_streams()
-    faulthandler.enable(file=sys.__stderr__)
+    faulthandler.enable(file=STDERR)
     leave, os._exit = os._exit, _exit_with_a_trace  # type: ignore[assignment]
 
     from grader.candidate import session as sessions  # noqa: PLC0415
@@ -50,7 +53,7 @@ def main() -> None:
 
 def _exit_with_a_trace(code: int, *, _leave: Callable[[int], NoReturn] = os._exit) -> NoReturn:
     # A program that ends itself leaves a trace of where.
-    faulthandler.dump_traceback(sys.__stderr__, all_threads=False)
+    faulthandler.dump_traceback(STDERR, all_threads=False)
     _leave(code)
 
 

@@ -34,7 +34,7 @@ class Forwarder:
         self.recorder = recorder
         self.send = send
         self._numbers = itertools.count(1)
-        self._asked: dict[int, Callable[[Answer], None]] = {}
+        self._asked: dict[int, Callable[[Answer], object]] = {}
         self.clients = itertools.count(1)
 
     def resolve(self, answer: Answer) -> None:

@@ -38,14 +38,14 @@ class CandidateLoop(TickLoop):
         if me is None:
             raise RuntimeError("this thread has no place on the clock")
         if timeout == 0:
-            due = self._scheduled[0].when() if self._scheduled else None
+            due = self.timers[0].when() if self.timers else None
             self._ticks.give_way(me, None if due is None else max(to_ticks(due), self.now()))
             return
         self._recorder.parking()
         until = None if timeout is None else self.now() + to_ticks(timeout)
         self._ticks.park(me, until, "loop", idle=True)
 
-    def call_soon(
+    def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
         """Schedule *callback*; where it resumes a task, the recorder is told."""

@@ -73,7 +73,7 @@ class Recorder:
         parent = None
         if asyncio._get_running_loop() is loop:
             current = asyncio.current_task(loop)
-            parent = self._tasks[current]["id"] if current in self._tasks else None
+            parent = self._tasks[current]["id"] if current is not None and current in self._tasks else None
         name = getattr(coro, "__qualname__", type(coro).__name__)
         self._tasks[task] = {"id": next(self._serials), "parent": parent, "name": name, "line": self.line_here()}
         return task
@@ -177,8 +177,9 @@ class Recorder:
     def loop_trouble(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Be the loop's exception handler: an exception that nobody asked for."""
         error, owner = context.get("exception"), context.get("task") or context.get("future")
+        record = self._tasks.get(owner) if isinstance(owner, asyncio.Task) else None
         if error is not None:
-            created = self._tasks[owner]["line"] if owner in self._tasks else None
+            created = record["line"] if record is not None else None
             raised = list(self.learner_frames(error))
             self.add(
                 "unretrieved",

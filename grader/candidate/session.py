@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType, ModuleType
-from typing import Any
+from typing import Any, Final
 
 from grader import wire
 from grader.candidate import loader
@@ -24,6 +24,9 @@ from grader.candidate.forward import Forwarder
 from grader.candidate.loop import CandidateLoop
 from grader.candidate.recorder import Recorder
 from grader.values import decode, encode, opaque
+
+
+STDERR: Final = 2  # the descriptor: `sys.stderr` is the learner's to replace
 
 
 class Session:
@@ -105,7 +108,7 @@ class Session:
         self.recorder.watch()
         if self._alone and message["limit"]:
             # Ends a candidate that hangs even in C code, and writes where it was; needs no signal, no thread.
-            faulthandler.dump_traceback_later(message["limit"], exit=True, file=sys.__stderr__)
+            faulthandler.dump_traceback_later(message["limit"], exit=True, file=STDERR)
         try:
             self._module = loader.load(message["path"], message["name"])
         except BaseException as error:  # noqa: BLE001 - whatever a learner's module raises, SystemExit included
@@ -183,7 +186,8 @@ class Session:
         loop = asyncio.get_running_loop()
         self._over = loop.create_future()
         self._ours = {task for task in [asyncio.current_task()] if task}
-        loop.set_task_factory(self.recorder.make_task)
+        make_task: Any = self.recorder.make_task
+        loop.set_task_factory(make_task)
         if first["pool"]:
             loop.set_default_executor(ThreadPoolExecutor(first["pool"], thread_name_prefix="asyncio"))
         self._handle(first)

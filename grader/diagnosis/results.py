@@ -54,7 +54,7 @@ def wrong_type(evidence: Evidence) -> Diagnosis | None:
     if isinstance(seen, list | tuple) and isinstance(expected, list | tuple) and seen and expected:
         if type(_first(seen)) is not type(_first(expected)):
             seen, expected, where = _first(seen), _first(expected), "a list of "
-    if type(seen) is type(expected) or (isinstance(seen, list | tuple) and isinstance(expected, list | tuple)):
+    if type(seen) is type(expected) or {type(seen), type(expected)} <= {int, float}:
         return None
     got = seen.type if isinstance(seen, Opaque) else type(seen).__name__
     return Diagnosis(
