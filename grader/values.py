@@ -139,7 +139,11 @@ def opaque(value: object, text: str | None = None) -> dict[str, Any]:
             text = repr(value)
         except Exception as error:  # noqa: BLE001 - a learner's __repr__ may raise anything
             text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
-    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)  # an address is another one in every run
     cls = type(value)
     name = cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
-    return {"opaque": {"type": name, "text": text[:200], "kind": kind}}
+    return {"opaque": {"type": name, "text": without_addresses(text)[:200], "kind": kind}}
+
+
+def without_addresses(text: str) -> str:
+    """Return *text* without memory addresses, which are others in every run."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)

@@ -48,6 +48,7 @@ FROM_CANDIDATE: Final[dict[str, dict[str, tuple[type, ...]]]] = {
     "where": {"waiting": (list,)},
     "evidence": {"evidence": (dict,)},
     "finished": {},
+    "renewed": {},
 }
 
 

@@ -72,6 +72,14 @@ async def test_one_client(submission, weather):
     await submission.opens_one_client()
 
 
+async def test_second_run(submission, weather):
+    """A second asyncio.run() works as the first."""
+    for _ in range(2):
+        forecasts = await submission.fetch_weather(CITIES, URL)
+        expect_equal(forecasts, list(weather.forecasts.values()), "the forecasts")
+        await submission.new_loop()
+
+
 @pytest.mark.check(clock="real")
 async def test_for_real(submission, weather):
     """And so on the real clock."""

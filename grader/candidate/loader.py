@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from grader.candidate.recorder import Recorder
+from grader.values import without_addresses
 
 MAX_FRAMES: Final = 10
 
@@ -62,7 +63,7 @@ def describe(error: BaseException, recorder: Recorder) -> dict[str, Any]:
         frames = frames[: MAX_FRAMES // 2] + frames[-MAX_FRAMES // 2 :]
     data: dict[str, Any] = {
         "types": [f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__ if cls is not object],
-        "message": message[:500],
+        "message": without_addresses(message[:500]),
         "frames": frames,
         "syntax": None,
         "leaves": [],

@@ -47,7 +47,7 @@ class Session:
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._streams: dict[int, Any] = {}
         self._ours: set[asyncio.Task[Any]] = set()
-        self._over: asyncio.Future[None] | None = None
+        self._over: asyncio.Future[str] | None = None
         if isinstance(self.clock, VirtualClock):
             self.clock.on_hold = self.recorder.hold
             self.clock.loop_is_running = lambda: asyncio._get_running_loop() is not None
@@ -102,6 +102,8 @@ class Session:
         elif message["type"] == "finish":
             self._tell_evidence()
             self.send({"type": "finished"})
+        elif message["type"] == "renew":
+            self.send({"type": "renewed"})
 
     def _load(self, message: wire.Message) -> None:
         self.recorder.unwatch()
@@ -170,12 +172,12 @@ class Session:
                 except BaseException as error:  # noqa: BLE001 - a SystemExit out of a task ends the loop
                     self._abandon(error)
         finally:
-            finished = self._over is not None and self._over.done()
+            ended = self._over.result() if self._over is not None and self._over.done() else None
             self._loop = self._over = None
             self._streams.clear()
             self._calls.clear()
-        if finished:
-            self.send({"type": "finished"})
+        if ended is not None:
+            self.send({"type": ended})
 
     def _new_loop(self) -> asyncio.AbstractEventLoop:
         if isinstance(self.clock, VirtualClock):
@@ -202,8 +204,9 @@ class Session:
         if kind == "finish":
             self.recorder.tasks_left(self._ours)
             self._tell_evidence()
-            if self._over is not None and not self._over.done():
-                self._over.set_result(None)
+            self._end_loop("finished")
+        elif kind == "renew":
+            self._end_loop("renewed")
         elif kind == "cancel" and message["id"] in self._calls:
             self._calls[message["id"]].cancel()
         elif kind == "call":
@@ -211,6 +214,10 @@ class Session:
             task.set_name(message["function"])
             self._calls[message["id"]] = task
             self._ours.add(task)
+
+    def _end_loop(self, reply: str) -> None:
+        if self._over is not None and not self._over.done():
+            self._over.set_result(reply)
 
     async def _perform(self, message: wire.Message) -> None:
         try:

@@ -134,7 +134,7 @@ class Check:
         if link is None or self._found is not None:
             return
         try:
-            await link.request("finish", {"type": "finish"})
+            await link.request("finished", {"type": "finish"})
         except (CheckFailed, RuntimeError):
             self._usable = False
         self._found = link.evidence or {}

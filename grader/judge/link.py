@@ -200,8 +200,8 @@ class Link:
             self.clients[message["client"]] = (line, message["event"] == "closed")
         elif kind == "evidence":
             self.evidence = message["evidence"]
-        elif kind == "finished":
-            self._settle("finish", message)
+        elif kind in {"finished", "renewed"}:
+            self._settle(kind, message)
         elif kind == "where":
             self._fail_all(self._why_where(_waiters(message["waiting"])))
 

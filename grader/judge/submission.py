@@ -113,6 +113,11 @@ class Submission:
         if left.tasks_left or left.threads_left or left.never_awaited or left.unretrieved:
             raise CheckFailed(Left())
 
+    async def new_loop(self) -> None:
+        """End the candidate's event loop, so that the next call begins another, as a second ``asyncio.run()`` does."""
+        link = await self._check.link()
+        await link.request("renewed", {"type": "renew"})
+
     async def opens_one_client(self) -> None:
         """Expect that one HTTP client was opened, and that it is closed now."""
         await self._check.settle()

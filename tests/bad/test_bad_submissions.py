@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SUBMISSIONS = sorted((Path(__file__).parent / "submissions").glob("*.py"))
 MARK = "# <-- here"
-CHECKS = 6
+CHECKS = 7
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ def test_names_of_an_exercise(args: list[str]) -> None:
     done = run(*args, "--collect-only", "-q")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{TEST}::test_one_delay" in done.stdout
-    assert "6 tests collected" in done.stdout
+    assert "7 tests collected" in done.stdout
 
 
 def test_several_exercises_and_node_ids() -> None:
@@ -55,7 +55,7 @@ def test_several_exercises_and_node_ids() -> None:
     assert f"{TEST}::test_order" in done.stdout
     assert "test_one_delay" not in done.stdout
     assert "02_count_async" in done.stdout
-    assert "1/6 tests collected" in run("exercises/03", "-k", "order", "--collect-only", "-q").stdout
+    assert "1/7 tests collected" in run("exercises/03", "-k", "order", "--collect-only", "-q").stdout
 
 
 @pytest.mark.parametrize(("prefix", "says"), [("99", "is no exercise"), ("0", "is more than one exercise")])
@@ -83,7 +83,7 @@ def test_report_of_a_wrong_submission() -> None:
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
     report = done.stdout[done.stdout.index("03 gather_weather") :].splitlines()
     assert "ran one after another" in report[0]
-    assert report[0].endswith("4 of 7 points")
+    assert report[0].endswith("5 of 8 points")
     assert "50 requests took 50 delays; at most 1 was in flight." in done.stdout
     assert "ran-sequentially.py:8   response = await client.get" in done.stdout
     assert "yours   #1  ▓" in done.stdout
@@ -146,7 +146,7 @@ def test_two_workers() -> None:
     done = run("exercises/03", "-n", "2", f"--submission={SOLUTIONS}")
     assert done.returncode == 0, done.stdout
     assert "all checks pass" in done.stdout
-    assert "7 of 7 points" in done.stdout
+    assert "8 of 8 points" in done.stdout
 
 
 def test_output_is_shown_live_with_s() -> None:
@@ -165,7 +165,7 @@ def test_timeout_of_pytest_timeout_is_the_learners() -> None:
 
 def test_in_process_gives_the_same_verdict() -> None:
     """--in-process runs the same checks in pytest's own process, on both clocks."""
-    assert "7 of 7 points" in run("exercises/03", "--in-process", f"--submission={SOLUTIONS}").stdout
+    assert "8 of 8 points" in run("exercises/03", "--in-process", f"--submission={SOLUTIONS}").stdout
     assert "ran one after another" in run("exercises/03", "--in-process", f"--submission={WRONG}").stdout
 
 
