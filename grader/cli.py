@@ -38,7 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(str(error))
     if options.command == "hint":
         return _hint(chosen, options.count)
-    return subprocess.run([sys.executable, "-m", "pytest", str(chosen.folder), *options.options], check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", str(chosen.folder), *options.options], check=False
+    ).returncode
 
 
 def hints_of(text: str) -> list[str]:

@@ -20,7 +20,6 @@ from grader.judge.link import DEFAULT_HORIZON
 from grader.judge.submission import Submission
 from grader.verdict import FAIL, NOT_RUN, Verdict, to_data
 
-
 # Once a check has been stopped at its limit, the others are not given as long: the part of the limit they get.
 HUNG_LIMIT: Final = 0.2
 
@@ -145,8 +144,15 @@ class Grading:
         exercise, work = state.check.exercise, self._work(item)
         if not state.check.rules.virtual and work in self._failed and self._config.option.clock == "both":
             state.verdict = Verdict(
-                exercise.name, state.task.title, item.nodeid, NOT_RUN, state.task.points, "real",
-                submission=str(state.check.submission), checks=state.task.checks, total=state.task.total,
+                exercise.name,
+                state.task.title,
+                item.nodeid,
+                NOT_RUN,
+                state.task.points,
+                "real",
+                submission=str(state.check.submission),
+                checks=state.task.checks,
+                total=state.task.total,
             )
             pytest.skip("the virtual clock already shows what is wrong")
         if state.check.rules.virtual:
@@ -186,9 +192,8 @@ def _limit(item: Any) -> float:
     # A shorter timeout of pytest-timeout's would end the check without saying where it was.
     limits = [item.config.option.limit]
     marker = item.get_closest_marker("timeout")
-    for value in (marker.args[0] if marker and marker.args else None, getattr(item.config.option, "timeout", None)):
-        if value:
-            limits.append(0.8 * float(value))
+    timeouts = (marker.args[0] if marker and marker.args else None, getattr(item.config.option, "timeout", None))
+    limits += [0.8 * float(timeout) for timeout in timeouts if timeout]
     return float(min(limits))
 
 

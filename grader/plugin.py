@@ -55,7 +55,6 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         help="terminal, or json[=FILE]: also write the verdicts as data (default file: onedelay-report.json)",
     )
 
-
     config = pluginmanager.getplugin("pytestconfig")
     if config is not None:
         _warm_up(config, parser)

@@ -51,7 +51,7 @@ async def test_one_delay(submission, weather):
 async def test_order(submission, weather):
     """Each city is asked for once, and answered in its place."""
     cities = CITIES[:6]
-    weather.slow = {city: delays for city, delays in zip(cities, [3, 1, 2, 2.5, 0.5, 1.5])}
+    weather.slow = dict(zip(cities, [3, 1, 2, 2.5, 0.5, 1.5]))
     forecasts = await submission.fetch_weather(cities, URL)
     expect_equal(forecasts, [weather.forecasts[city] for city in cities], "the forecasts")
     expect_equal(sorted(weather.requests), sorted(cities), "the requests")

@@ -1,7 +1,7 @@
 """The candidate's process: takes the wire off the standard streams, then serves. It imports no test and no judge.
 
-Called by the judge as ``python -I -m grader.candidate virtual|real FOLDER MODULE…``; each MODULE is imported at once, so that
-its time is not counted as the learner's.
+Called by the judge as ``python -I -m grader.candidate virtual|real FOLDER MODULE…``; each MODULE is imported at once,
+so that its time is not counted as the learner's.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import os
 import sys
 from collections.abc import Callable
 from typing import Final, NoReturn
-
 
 STDERR: Final = 2
 

@@ -79,14 +79,14 @@ class Recorder:
         return task
 
     def stepping(self, task: asyncio.Task[Any]) -> None:
-        """A task is about to be resumed: its wait, if it had one, ends now."""
+        """End a task's wait, if it had one: it is about to be resumed."""
         wait = self._open.pop(task, None)
         if wait is not None:
             wait["end"] = self._clock.now()
         self._stepped[task] = None
 
     def parking(self) -> None:
-        """The loop is about to wait: each task that ran since begins a wait."""
+        """Begin a wait of each task that ran since: the loop is about to wait."""
         for task in self._stepped:
             record = self._tasks.get(task)
             if record is None or task.done():
@@ -146,7 +146,7 @@ class Recorder:
             self._dropped += 1
 
     def hold(self, start: int, end: int, why: str) -> None:
-        """The loop was held from *start* to *end* by the call that is on the stack now."""
+        """Note that the loop was held from *start* to *end* by the call that is on the stack now."""
         self.add("holds", {"start": start, "end": end, "why": why, "line": self.line_here(sys._getframe(1))})
 
     def watch(self) -> None:
@@ -183,7 +183,11 @@ class Recorder:
             raised = list(self.learner_frames(error))
             self.add(
                 "unretrieved",
-                {"type": type(error).__name__, "message": str(error)[:200], "line": raised[-1][:2] if raised else created},
+                {
+                    "type": type(error).__name__,
+                    "message": str(error)[:200],
+                    "line": raised[-1][:2] if raised else created,
+                },
             )
 
     def learner_frames(self, error: BaseException) -> Iterator[list[Any]]:

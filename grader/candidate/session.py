@@ -25,7 +25,6 @@ from grader.candidate.loop import CandidateLoop
 from grader.candidate.recorder import Recorder
 from grader.values import decode, encode, opaque
 
-
 STDERR: Final = 2  # the descriptor: `sys.stderr` is the learner's to replace
 
 
@@ -113,7 +112,7 @@ class Session:
             faulthandler.dump_traceback_later(message["limit"], exit=True, file=STDERR)
         try:
             self._module = loader.load(message["path"], message["name"])
-        except BaseException as error:  # noqa: BLE001 - whatever a learner's module raises, SystemExit included
+        except BaseException as error:
             if isinstance(error, JudgeGone):
                 raise
             self.send({"type": "broken", "error": loader.describe(error, self.recorder)})

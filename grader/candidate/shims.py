@@ -97,7 +97,7 @@ class VirtualLock:
         self._locked = False
         self._waiters: deque[Participant] = deque()
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - as `Lock.acquire`
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock; return whether it was got, as `threading.Lock.acquire`."""
         if not blocking and timeout != -1:
             raise ValueError("can't specify a timeout for a non-blocking call")

@@ -51,9 +51,9 @@ def wrong_type(evidence: Evidence) -> Diagnosis | None:
         return None
     seen, expected = failure.seen, failure.expected
     where = ""
-    if isinstance(seen, list | tuple) and isinstance(expected, list | tuple) and seen and expected:
-        if type(_first(seen)) is not type(_first(expected)):
-            seen, expected, where = _first(seen), _first(expected), "a list of "
+    listed = isinstance(seen, list | tuple) and isinstance(expected, list | tuple) and seen and expected
+    if listed and type(_first(seen)) is not type(_first(expected)):
+        seen, expected, where = _first(seen), _first(expected), "a list of "
     if type(seen) is type(expected) or {type(seen), type(expected)} <= {int, float}:
         return None
     got = seen.type if isinstance(seen, Opaque) else type(seen).__name__
@@ -88,7 +88,9 @@ def clients(evidence: Evidence) -> Diagnosis | None:
         return None
     opened = failure.clients
     if not opened:
-        return Diagnosis("no-client", "used no client", "no httpx client was opened.", hint="use one httpx.AsyncClient.")
+        return Diagnosis(
+            "no-client", "used no client", "no httpx client was opened.", hint="use one httpx.AsyncClient."
+        )
     if len(opened) > 1:
         return Diagnosis(
             "client-per-request",
@@ -114,7 +116,9 @@ def said(evidence: Evidence) -> Diagnosis | None:
     if not isinstance(failure, Said):
         return None
     line: Line | None = failure.line or evidence.returned
-    return Diagnosis(failure.code, failure.title, failure.seen, line, failure.mark, failure.hint, pictured=failure.pictured)
+    return Diagnosis(
+        failure.code, failure.title, failure.seen, line, failure.mark, failure.hint, pictured=failure.pictured
+    )
 
 
 def _first(values: Any) -> Any:

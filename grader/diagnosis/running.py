@@ -94,7 +94,9 @@ def swallowed_cancellation(evidence: Evidence) -> Diagnosis | None:
 
 
 def _catching_line(evidence: Evidence) -> Line | None:
-    catches = re.compile(r"except\s*:|except\s.*(BaseException|CancelledError)|suppress\(.*(BaseException|CancelledError)")
+    catches = re.compile(
+        r"except\s*:|except\s.*(BaseException|CancelledError)|suppress\(.*(BaseException|CancelledError)"
+    )
     for file, lines in evidence.source.items():
         for number, text in enumerate(lines, 1):
             if catches.search(text.partition("#")[0]):

@@ -26,7 +26,9 @@ def blocked_the_loop(evidence: Evidence) -> Diagnosis | None:
         return None
     total, longest = timeline.held() / timing.delay, hold.length / timing.delay
     what = _what_held(timeline, hold.why, hold.line)
-    often = f"{len(timeline.holds)} times, {delays(total)} in all" if len(timeline.holds) > 1 else f"for {delays(longest)}"
+    often = (
+        f"{len(timeline.holds)} times, {delays(total)} in all" if len(timeline.holds) > 1 else f"for {delays(longest)}"
+    )
     return Diagnosis(
         "blocked-the-loop",
         "blocked the event loop",

@@ -29,7 +29,9 @@ class Task:
     total: float
 
 
-def conduct(check: Check, task: Task, body: Callable[[], object], loop: Callable[[], asyncio.AbstractEventLoop]) -> Verdict:
+def conduct(
+    check: Check, task: Task, body: Callable[[], object], loop: Callable[[], asyncio.AbstractEventLoop]
+) -> Verdict:
     """Run *body* and return its verdict.
 
     An exception that is no failure of the learner's is raised again after clean-up: it is the grader's own.
@@ -126,5 +128,3 @@ def _measured(timing: Timing | None) -> str:
     if timing.real:
         return f"{took:.2f} s; one delay is {delay:.2f} s, one after another would be {serial:.1f} s"
     return f"{timing.delays:g} delays; {timing.ideal:g} is ideal, one after another is {timing.serial:g}"
-
-

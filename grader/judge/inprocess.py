@@ -34,7 +34,7 @@ class InProcess:
         """Send one message."""
         self._inbox.put(wire.pack(message)[wire.HEADER.size :])
 
-    def kill(self, after: float | None = None) -> None:
+    def kill(self, after: float | None = None) -> None:  # noqa: ARG002 - as `Child`
         """Close the wire: a thread cannot be ended from outside."""
         self.hang_up()
 
@@ -47,7 +47,7 @@ class InProcess:
         self.hang_up()
         self._thread.join(1.0)
 
-    def how_it_died(self, limit: float) -> Died:
+    def how_it_died(self, limit: float) -> Died:  # noqa: ARG002 - as `Child`
         """Return that the candidate's thread ended."""
         return Died("exit", "0")
 

@@ -154,7 +154,7 @@ class ChildProcess:
         return "" if "(most recent call first)" in text else text
 
     def _stack(self, dump: str) -> tuple[Line, ...]:
-        root = os.path.join(os.path.realpath(self.folder), "")
+        root = f"{os.path.realpath(self.folder)}{os.sep}"
         lines = []
         for row in dump.splitlines():
             match = _STACK_LINE.match(row)

@@ -82,7 +82,9 @@ class Submission:
         upper = max(at_most, min(REAL_AT_MOST, serial * 0.75)) if real else at_most
         lower = (ideal if at_least is None else at_least) * (0.95 if real else 1.0)
         self._elapsed = 0
-        self._cut_off = Timing(to_ticks(to_seconds(unit) * upper) + 1, unit, ideal, lower, upper, serial, real) if real else None
+        self._cut_off = (
+            Timing(to_ticks(to_seconds(unit) * upper) + 1, unit, ideal, lower, upper, serial, real) if real else None
+        )
         self._check.allowed_hold = None if real else round(unit * _MOST_HELD)
         try:
             yield
@@ -141,14 +143,18 @@ class Submission:
     async def _call(self, name: str, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         link = await self._begin(name)
         started = link.now()
-        number, reply = await self._exchange(link, name, {
-            "type": "call",
-            "function": name,
-            "mode": kind,
-            "args": [encode(arg, self._check.callables.name) for arg in args],
-            "kwargs": {key: encode(arg, self._check.callables.name) for key, arg in kwargs.items()},
-            "pool": self._check.rules.pool,
-        })
+        number, reply = await self._exchange(
+            link,
+            name,
+            {
+                "type": "call",
+                "function": name,
+                "mode": kind,
+                "args": [encode(arg, self._check.callables.name) for arg in args],
+                "kwargs": {key: encode(arg, self._check.callables.name) for key, arg in kwargs.items()},
+                "pool": self._check.rules.pool,
+            },
+        )
         self._check.end = link.now()
         if self._elapsed is not None:
             self._elapsed += self._check.end - started

@@ -175,12 +175,17 @@ def _every_check(verdict: ExerciseVerdict, signs: Signs) -> Iterator[Row]:
     marks = {PASS: signs.good, FAIL: signs.bad, ERROR: signs.error, NOT_RUN: signs.skipped}
     for check in verdict.checks:
         points = f"{check.earned:g}/{check.points:g}"
-        yield Row(f"{_INDENT}{marks[check.outcome]} {check.check:<58.58} {points:>5}", "" if check.outcome == PASS else "bad")
+        yield Row(
+            f"{_INDENT}{marks[check.outcome]} {check.check:<58.58} {points:>5}", "" if check.outcome == PASS else "bad"
+        )
         if check.measured:
             yield Row(f"{_INDENT}    {check.measured}", "quiet")
         if check.diagnosis is not None:
             where = f"{check.diagnosis.line.file}:{check.diagnosis.line.number} " if check.diagnosis.line else ""
-            yield from (Row(line, "quiet") for line in _hang(f"{_INDENT}    ", f"{where}{check.diagnosis.code}: {check.diagnosis.seen}"))
+            yield from (
+                Row(line, "quiet")
+                for line in _hang(f"{_INDENT}    ", f"{where}{check.diagnosis.code}: {check.diagnosis.seen}")
+            )
 
 
 def _printed(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
@@ -209,7 +214,9 @@ def _footer(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
     if notes:
         yield from _wrapped(" ".join(notes))
     if verdict.outcome == FAIL and not style.every:
-        yield Row(f"{_INDENT}pytest exercises/{number} -vv for every check {style.signs.dot} onedelay hint {number}", "quiet")
+        yield Row(
+            f"{_INDENT}pytest exercises/{number} -vv for every check {style.signs.dot} onedelay hint {number}", "quiet"
+        )
 
 
 def _wrapped(text: str) -> Iterator[Row]:

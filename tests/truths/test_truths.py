@@ -78,7 +78,9 @@ def test_rejected_files_fail_as_named(exercise: Exercise, tmp_path: Path) -> Non
         found = verdict["diagnosis"] or {"code": verdict["outcome"], "line": None}
         expected = (file.name.partition(".")[0], marked(file))
         if verdict["outcome"] != "FAIL" or (found["code"], [found["line"]]) != expected:
-            wrong.append(f"{file.name}: {verdict['outcome']} {found['code']} at line {found['line']}, marked {expected[1]}")
+            wrong.append(
+                f"{file.name}: {verdict['outcome']} {found['code']} at line {found['line']}, marked {expected[1]}"
+            )
     assert not wrong, "\n".join(wrong)
 
 

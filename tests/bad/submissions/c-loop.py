@@ -5,4 +5,4 @@ import httpx
 
 
 async def fetch_weather(cities, base_url):
-    return 10 ** 10 ** 9  # <-- here
+    return 10**10**9  # <-- here
