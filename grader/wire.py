@@ -27,7 +27,7 @@ class WireError(ValueError):
 _LINE = (list, type(None))
 FROM_CANDIDATE: Final[dict[str, dict[str, tuple[type, ...]]]] = {
     "ready": {"python": (str,)},
-    "parked": {"until": (int, type(None))},
+    "parked": {"at": (int,), "until": (int, type(None))},
     "loaded": {"names": (dict,)},
     "broken": {"error": (dict,)},
     "done": {"id": (int,), "how": (str,), "value": (object,), "line": _LINE},

@@ -11,7 +11,9 @@ from grader import wire
 
 
 class Channel(Protocol):
-    """One end of a wire."""
+    """One end of a wire. sent: how many messages went out."""
+
+    sent: int
 
     def send(self, message: wire.Message) -> None:
         """Send one message; never waits for an answer."""
@@ -27,9 +29,11 @@ class PipeChannel:
         self._read_fd = read_fd
         self._write_fd = write_fd
         self._lock = threading.Lock()
+        self.sent = 0
 
     def send(self, message: wire.Message) -> None:
         """Send one message as one frame."""
+        self.sent += 1
         frame = memoryview(wire.pack(message))
         with self._lock:
             while frame:
@@ -50,9 +54,11 @@ class CallChannel:
     def __init__(self, receive: Callable[[], bytes | None], send: Callable[[bytes], None]) -> None:
         self._receive = receive
         self._send = send
+        self.sent = 0
 
     def send(self, message: wire.Message) -> None:
         """Send one message."""
+        self.sent += 1
         self._send(wire.pack(message)[wire.HEADER.size :])
 
     def receive(self) -> wire.Message | None:

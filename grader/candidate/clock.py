@@ -2,7 +2,8 @@
 
 `VirtualClock` lets exactly one thread of the candidate run at a time. A thread that waits gives its turn to the
 next one that can run, in the order in which they were woken; when none can, the judge is told the earliest time
-anybody waits for, and answers with the new time and its messages. So the same program takes the same steps.
+anybody waits for, and answers with the new time and its messages. So the same program takes the same steps. With each
+answer comes a lease: before that tick nothing happens on the judge's side, so time may pass here without asking.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class Participant:
     """A thread of the candidate that takes part in virtual time.
 
     parked: it waits; until: the tick it waits for, or None; why: a word for what it waits for.
-    on_loop: it waits inside a running event loop's callback, so the loop is held.
+    on_loop: it waits inside a running event loop's callback, so the loop is held. started_at: the file and line that
+    called `Thread.start`.
     """
 
     def __init__(self, name: str) -> None:
@@ -68,6 +70,7 @@ class Participant:
         self.spins = 0
         self.spin_start = 0
         self.joiners: list[Participant] = []
+        self.started_at: tuple[str, int] | None = None
 
 
 class VirtualClock:
@@ -79,6 +82,8 @@ class VirtualClock:
         self._channel = channel
         self._deliver = deliver
         self._now = 0
+        self._lease = 0
+        self._sent = 0
         self._runnable: deque[Participant] = deque()
         self._sleeping: list[tuple[int, int, Participant, int]] = []
         self._order = itertools.count()
@@ -230,11 +235,15 @@ class VirtualClock:
         while self._sleeping and not self._is_asleep(self._sleeping[0]):
             heapq.heappop(self._sleeping)
         until = self._sleeping[0][0] if self._sleeping else None
-        self._channel.send({"type": "parked", "until": until})
+        if until is not None and until < self._lease and self._channel.sent == self._sent:
+            self._now = until  # nothing happens on the judge's side before, and it has nothing to act on
+            self._expire()
+            return
+        self._channel.send({"type": "parked", "at": self._now, "until": until})
         turn = self._channel.receive()
         if turn is None:
             raise JudgeGone
-        self._now = turn["now"]
+        self._now, self._lease, self._sent = turn["now"], turn["lease"], self._channel.sent
         for message in turn["messages"]:
             self._deliver(message)
         self._expire()

@@ -278,7 +278,10 @@ class Session:
             frame = frames.get(thread.ident or 0)
             if thread is threading.main_thread() or thread.name in ours or frame is None or not _is_busy(frame):
                 continue
-            line = self.recorder.line_here(frame)
+            # A library keeps threads of its own; one that the learner's own line started is the learner's.
+            place = getattr(getattr(thread, "_place", None), "started_at", None)
+            line = self.recorder.line_of(*place) if place is not None else None
+            line = line or self.recorder.line_here(frame)
             if line is not None:
                 self.recorder.add("threads_left", {"name": thread.name, "line": line})
 

@@ -191,6 +191,8 @@ def _install_threads(clock: VirtualClock, patches: _Patches) -> None:
             real_start(self)
             return
         self._place = clock.announce(self._name)
+        caller = sys._getframe(1)
+        self._place.started_at = (caller.f_code.co_filename, caller.f_lineno)
         try:
             real_start(self)
         except BaseException:

@@ -82,8 +82,8 @@ _KNOWN: Final = (
     _Known(
         "gathered-a-list",
         "gave gather a list",
-        "TypeError",
-        "unhashable type: '(list|generator|set)'|An asyncio.Future, a coroutine",
+        "TypeError|RuntimeError",
+        "unhashable type: '(list|generator|set)'|An asyncio.Future, a coroutine|Task got bad yield: <coroutine",
         "gather wants the awaitables themselves, not a list of them",
         "unpack the list: gather(*coroutines).",
         r"gather\(\s*(?!\*)",

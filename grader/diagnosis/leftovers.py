@@ -87,7 +87,7 @@ def thread_left(evidence: Evidence) -> Diagnosis | None:
         "left a thread running",
         f"{count(len(left), 'thread')} still running after the function had returned.",
         left[0].line,
-        "a thread is still here",
+        "the thread that this line started, or is in, goes on",
         "wait for it: join the thread, or leave the executor's `with` block.",
     )
 

@@ -65,7 +65,7 @@ def ran_in_batches(evidence: Evidence) -> Diagnosis | None:
     """Return the diagnosis of operations that overlapped too little."""
     timing, rows = _too_slow(evidence), evidence.timeline.rows()
     highest = peak(rows, evidence.timeline.end)
-    if timing is None or highest >= len(rows):
+    if timing is None or highest >= len(rows) or _in_steps(evidence.timeline, rows):
         return None
     noun = _NOUNS[rows[0].kind]
     return Diagnosis(
@@ -121,25 +121,40 @@ def blame(timeline: Timeline, rows: Sequence[Operation]) -> Line | None:
     All in one task: the coroutine that repeats the wait. In tasks of their own: where their common parent waits for
     them, turn by turn; or else where they queue for one another (a lock, a semaphore).
     """
-    numbers = {row.number for row in rows if row.number is not None}
-    kind = rows[0].kind
     waits = [wait for wait in timeline.waits if wait.chain]
-    ours = [w for w in waits if (w.operation in numbers if numbers else w.kind == kind)]
+    ours = _waits_of(timeline, rows)
     tasks = {wait.task for wait in ours}
     if len(tasks) == 1:
         return common_line([wait.chain for wait in ours]) or rows[0].line
     parents = {wait.parent for wait in ours}
-    by_parent: dict[int, list[Wait]] = defaultdict(list)
-    for wait in waits:
-        if wait.task in parents and wait.kind == "other":
-            by_parent[wait.task].append(wait)
-    for turns in by_parent.values():
+    for turns in _by_task([wait for wait in waits if wait.task in parents and wait.kind == "other"]).values():
         if len(turns) > 1:
             return common_line([turn.chain for turn in turns]) or turns[0].chain[-1].line
     queueing = [wait for wait in waits if wait.task in tasks and wait.kind == "other" and wait.end != wait.start]
     if queueing:
         return queueing[0].chain[-1].line
-    return rows[0].line
+    longest = max(_by_task(ours).values(), key=len, default=[])
+    return common_line([wait.chain for wait in longest]) or rows[0].line
+
+
+def _waits_of(timeline: Timeline, rows: Sequence[Operation]) -> list[Wait]:
+    numbers = {row.number for row in rows if row.number is not None}
+    waits = [wait for wait in timeline.waits if wait.chain]
+    return [w for w in waits if (w.operation in numbers if numbers else w.kind == rows[0].kind)]
+
+
+def _by_task(waits: Sequence[Wait]) -> dict[int, list[Wait]]:
+    groups: dict[int, list[Wait]] = defaultdict(list)
+    for wait in waits:
+        groups[wait.task].append(wait)
+    return groups
+
+
+def _in_steps(timeline: Timeline, rows: Sequence[Operation]) -> bool:
+    """Return whether each task only went through steps of its own, none of them twice: nobody queued."""
+    groups = _by_task(_waits_of(timeline, rows))
+    lines = [[wait.chain[-1].line for wait in group if wait.end != wait.start] for group in groups.values()]
+    return len(lines) > 1 and all(len(set(steps)) == len(steps) > 1 for steps in lines)
 
 
 def _what_held(timeline: Timeline, why: str, line: Line | None) -> str:

@@ -20,8 +20,14 @@ class Partner(Protocol):
     def has_post(self) -> bool:
         """Return whether messages wait to be sent."""
 
-    def give_turn(self, now: int) -> None:
-        """Send the time and the messages; return when the partner has parked again, or is gone."""
+    def give_turn(self, now: int, lease: int | None) -> int:
+        """Send the time and the messages; return the time at which the partner has parked again, or is gone.
+
+        lease: the tick before which nothing happens here; until then the partner may let time pass.
+        """
+
+    def act(self) -> None:
+        """Act on what the partner sent in its turn."""
 
     def stuck(self) -> None:
         """Nobody waits for a time: tell whoever waits for the partner."""
@@ -54,7 +60,8 @@ class JudgeLoop(TickLoop):
             self._now = mine
             return
         if partner.has_post() or (partner.until is not None and partner.until <= self._now):
-            partner.give_turn(self._now)
+            self._now = partner.give_turn(self._now, mine)
+            partner.act()
             return
         due = [t for t in (mine, partner.until) if t is not None]
         if not due:

@@ -14,7 +14,7 @@ from grader.evidence import CheckFailed, Deadlocked, Died, Endless, Failure, Wai
 from grader.judge.clock import JudgeLoop
 from grader.judge.process import Child
 from grader.judge.remote import line_from
-from grader.ticks import to_seconds
+from grader.ticks import to_seconds, to_ticks
 from grader.timeline import Line, Operation
 
 DEFAULT_LIMIT: Final = 10.0
@@ -48,6 +48,8 @@ class Link:
         self._deadline = None if limit is None else time.monotonic() + limit
         self._numbers = itertools.count(1)
         self._post: list[wire.Message] = []
+        self._sent: list[wire.Message] = []
+        self._gone = False
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._where_is_asked = False
@@ -72,7 +74,7 @@ class Link:
         if self.child.virtual:
             self._post.append(message)
         else:
-            self.child.send({"type": "turn", "now": 0, "messages": [message]})
+            self.child.send({"type": "turn", "now": 0, "lease": 0, "messages": [message]})
 
     async def request(self, key: str, message: wire.Message) -> wire.Message:
         """Send *message* and wait for the reply filed under *key*; `CheckFailed` if the candidate cannot."""
@@ -111,30 +113,43 @@ class Link:
         """Return whether the candidate must run: messages wait for it, or it has not parked yet."""
         return self.died is None and (bool(self._post) or not self.child.parked)
 
-    def give_turn(self, now: int) -> None:
-        """Let the candidate run until it parks, and act on what it sent."""
+    def give_turn(self, now: int, lease: int | None) -> int:
+        """Let the candidate run until it parks; return the time it parked at."""
+        last = min(to_ticks(self._horizon) if lease is None else lease, to_ticks(self._horizon))
         if self.child.parked:
             post, self._post = self._post, []
-            self.child.send({"type": "turn", "now": now, "messages": post})
+            self.child.send({"type": "turn", "now": now, "lease": last, "messages": post})
             self.child.parked = False
         self.until = None
-        sent = []
         while True:
-            try:
-                message = self.child.frames.get(timeout=self._time_left())
-            except queue.Empty:
-                self.child.kill(after=self._limit)
-                message = self.child.frames.get()
-            if message is None or message["type"] == "parked":
+            message = self._next_frame()
+            if message is None:
+                self._gone = True
+                return now
+            if message["type"] == "parked":
                 break
-            sent.append(message)
-        for earlier in sent:
-            self._dispatch(earlier)
-        if message is None:
+            self._sent.append(message)
+        if not (message["at"] == now or now < message["at"] < last):
+            self.child.kill()  # a time that it was not given
+            return self.give_turn(now, lease)
+        self.child.parked = True
+        self.until = message["until"]
+        return int(message["at"])
+
+    def act(self) -> None:
+        """Act on what the candidate sent in its turn."""
+        sent, self._sent = self._sent, []
+        for message in sent:
+            self._dispatch(message)
+        if self._gone:
             self._end()
-        else:
-            self.child.parked = True
-            self.until = message["until"]
+
+    def _next_frame(self) -> wire.Message | None:
+        try:
+            return self.child.frames.get(timeout=self._time_left())
+        except queue.Empty:
+            self.child.kill(after=self._limit)
+            return self.child.frames.get()
 
     def stuck(self) -> None:
         """Everybody waits and nobody has a time: ask who waits where, then fail the calls."""
