@@ -17,7 +17,9 @@ def codes() -> set[str]:
 
 def test_every_diagnosis_is_described() -> None:
     """docs/diagnoses.md has an entry for every diagnosis, and for no other."""
-    described = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`(?=[,\s|].*\|)", (ROOT / "docs" / "diagnoses.md").read_text("utf-8")))
+    described = set(
+        re.findall(r"`([a-z]+(?:-[a-z]+)*)`(?=[,\s|].*\|)", (ROOT / "docs" / "diagnoses.md").read_text("utf-8"))
+    )
     missing = codes() - described
     assert len(codes()) > 30
     assert not missing

@@ -1,0 +1,53 @@
+from typing import NamedTuple
+
+
+class Verdict(NamedTuple):
+    bound: str
+    tool: str
+    because: str
+
+
+VERDICTS = {
+    "fetch_50_weather": Verdict(
+        "io", "asyncio", "This is an I/O-bound job: while one city's answer travels, the other requests can be sent."
+    ),
+    "resize_100_images": Verdict(
+        "cpu", "processes", "This is a CPU-bound job: scaling pixels keeps a core busy, so use all eight cores."
+    ),
+    "query_10_databases": Verdict(
+        "io", "asyncio", "This is an I/O-bound job: the servers do the work; the program just waits for rows."
+    ),
+    "train_5_models": Verdict(
+        "cpu",
+        "processes",
+        "This is a CPU-bound job: a pure Python loop holds the GIL; five interpreters need five processes.",
+    ),
+    "stream_3_llms": Verdict(
+        "io", "asyncio", "This is an I/O-bound job: most of the time all three connections are silent."
+    ),
+    "query_old_sync_database": Verdict(
+        "io", "threads", "This is an I/O-bound job: the driver blocks, and a worker thread may block without harm."
+    ),
+    "compute_pi_digits": Verdict(
+        "cpu", "plain", "This is a CPU-bound job: every step needs the previous result, so nothing can be split."
+    ),
+    "transform_one_item": Verdict(
+        "cpu", "plain", "This is a CPU-bound job: it is one item and there is nothing to overlap it with."
+    ),
+    "fetch_then_resize": Verdict(
+        "mixed", "asyncio+processes", "This is a CPU-bound job: first it waits for the server, then the cores resize."
+    ),
+    "read_one_small_file": Verdict(
+        "io", "plain", "This is an I/O-bound job: a single short read from the disk, nothing else to do."
+    ),
+    "hash_10_large_files": Verdict(
+        "cpu", "threads", "This is a CPU-bound job: computing the hash is the slow part and releases the GIL."
+    ),
+    "serve_1000_idle_websockets": Verdict(
+        "io", "asyncio", "This is an I/O-bound job: nearly all sockets are idle; one loop can listen to them."
+    ),
+}
+
+
+def classify(task):
+    return VERDICTS[task]

@@ -1,0 +1,31 @@
+from typing import NamedTuple
+
+
+class Verdict(NamedTuple):
+    bound: str
+    tool: str
+    because: str
+
+
+VERDICTS = {
+    "fetch_50_weather": Verdict("io", "asyncio", "While one city's answer travels, the other requests can be sent."),
+    "resize_100_images": Verdict("cpu", "threads", "Pillow's C code lets go of the GIL."),
+    "query_10_databases": Verdict("io", "threads", "Ten threads each sit and wait for their own server."),
+    "train_5_models": Verdict(
+        "cpu", "processes", "A pure Python loop holds the GIL; five interpreters need five processes."
+    ),
+    "stream_3_llms": Verdict("io", "asyncio", "Most of the time all three connections are silent."),
+    "query_old_sync_database": Verdict(
+        "io", "threads", "The driver blocks, and a worker thread may block without harm."
+    ),
+    "compute_pi_digits": Verdict("cpu", "plain", "Every step needs the previous result, so nothing can be split."),
+    "transform_one_item": Verdict("cpu", "plain", "It is one item and there is nothing to overlap it with."),
+    "fetch_then_resize": Verdict("mixed", "threads", "A thread can wait for its download and Pillow frees the GIL."),
+    "read_one_small_file": Verdict("io", "threads", "If a loop ran, reading the disk would block it."),
+    "hash_10_large_files": Verdict("cpu", "processes", "SHA-256 is arithmetic, and eight processes use eight cores."),
+    "serve_1000_idle_websockets": Verdict("io", "asyncio", "Nearly all sockets are idle; one loop can listen to them."),
+}
+
+
+def classify(task):
+    return VERDICTS[task]

@@ -1,0 +1,12 @@
+import asyncio
+
+
+async def count(emit, pause=1.0):
+    await asyncio.sleep(pause)
+    emit("One")
+    await asyncio.sleep(0)
+    emit("Two")
+
+
+async def main(emit, pause=1.0):  # <-- here
+    await asyncio.gather(*(count(emit, pause) for _ in range(3)))

@@ -1,0 +1,14 @@
+import asyncio
+import threading
+import time
+
+
+async def count(emit, pause=1.0):
+    emit("One")
+    await asyncio.sleep(pause)
+    emit("Two")
+
+
+async def main(emit, pause=1.0):
+    threading.Thread(target=time.sleep, args=(100 * pause,), daemon=True).start()  # <-- here
+    await asyncio.gather(*(count(emit, pause) for _ in range(3)))

@@ -1,0 +1,20 @@
+import asyncio
+
+import httpx
+
+
+async def fetch(client, url):
+    response = await client.get(url)
+    response.raise_for_status()
+    return response.json()
+
+
+async def fetch_weather(cities, base_url):
+    async with httpx.AsyncClient() as client:
+        answers = await asyncio.gather(
+            *[fetch(client, f"{base_url}/weather/{city}") for city in cities], return_exceptions=True
+        )
+    for answer in answers:
+        if isinstance(answer, Exception):
+            raise answer
+    return answers

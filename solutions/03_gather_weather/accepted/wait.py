@@ -1,0 +1,16 @@
+import asyncio
+
+import httpx
+
+
+async def fetch(client, url):
+    response = await client.get(url)
+    response.raise_for_status()
+    return response.json()
+
+
+async def fetch_weather(cities, base_url):
+    async with httpx.AsyncClient() as client:
+        tasks = [asyncio.create_task(fetch(client, f"{base_url}/weather/{city}")) for city in cities]
+        await asyncio.wait(tasks)
+        return [task.result() for task in tasks]
