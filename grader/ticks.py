@@ -15,11 +15,12 @@ from contextvars import Context
 from typing import Any
 
 TICKS_PER_SECOND = 1_000_000_000
+LONGEST = 1e9  # seconds
 
 
 def to_ticks(seconds: float) -> int:
-    """Return *seconds* as ticks, at least one tick for any positive time."""
-    ticks = round(seconds * TICKS_PER_SECOND)
+    """Return *seconds* as ticks, at least one tick for any positive time, and a number for an infinite one."""
+    ticks = round(min(seconds, LONGEST) * TICKS_PER_SECOND)
     return max(ticks, 1) if seconds > 0 else ticks
 
 
@@ -122,7 +123,8 @@ class TickLoop(asyncio.SelectorEventLoop):
         """Schedule *callback* at *when* seconds; equal times keep the order in which they were asked for."""
         if self.is_closed():
             raise RuntimeError("Event loop is closed")
-        timer: Any = _OrderedTimer(when, callback, args, self, context)
+        # On a whole tick, so that 0.1 + 0.2 is due at 0.3 and not a hair later.
+        timer: Any = _OrderedTimer(to_seconds(to_ticks(when)), callback, args, self, context)
         heapq.heappush(self.timers, timer)
         timer._scheduled = True  # what BaseEventLoop.call_at does: cancelled timers are counted
         handle: asyncio.TimerHandle = timer

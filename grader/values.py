@@ -42,7 +42,10 @@ Bind = Callable[[dict[str, Any]], Callable[..., Any]]
 
 def encode(value: object, name_callable: Name | None = None) -> Any:
     """Return *value* as JSON data. *name_callable* gives callables a name the other side can call."""
-    return _Encoder(name_callable).encode(value, 0)
+    try:
+        return _Encoder(name_callable).encode(value, 0)
+    except _TooLargeError:
+        return opaque(value, "too large, or nested too deep, to send")
 
 
 def decode(data: Any, bind_callable: Bind | None = None) -> Any:
@@ -80,6 +83,10 @@ _DECODERS: Final[dict[str, Callable[[Any, Bind | None], Any]]] = {
 }
 
 
+class _TooLargeError(Exception):
+    pass
+
+
 class _Encoder:
     def __init__(self, name_callable: Name | None) -> None:
         self._name_callable = name_callable
@@ -88,12 +95,14 @@ class _Encoder:
     def encode(self, value: object, depth: int) -> Any:
         self._nodes += 1
         if depth > MAX_VALUE_DEPTH or self._nodes > MAX_VALUE_NODES:
-            return opaque(value, "too large or nested too deep to send")
+            raise _TooLargeError
         if value is None or value is True or value is False:
             return value
-        if isinstance(value, int | float | str | bytes | bytearray):
+        # By type(), not isinstance(): a mock says that its class is another one.
+        cls = type(value)
+        if issubclass(cls, int | float | str | bytes | bytearray):
             return _scalar(value)
-        if isinstance(value, dict | list | tuple | set | frozenset):
+        if issubclass(cls, dict | list | tuple | set | frozenset):
             return self._container(value, depth + 1)
         if self._name_callable is not None and callable(value):
             return {"callable": self._name_callable(value)}
@@ -105,11 +114,11 @@ class _Encoder:
             return {"dict": [[self.encode(key, depth), self.encode(item, depth)] for key, item in pairs]}
         if isinstance(value, list):
             return [self.encode(item, depth) for item in list.__iter__(value)]
-        kind = "tuple" if isinstance(value, tuple) else "set"
-        return {kind: [self.encode(item, depth) for item in value]}
+        cls = next(cls for cls in (tuple, set, frozenset) if isinstance(value, cls))
+        return {"tuple" if cls is tuple else "set": [self.encode(item, depth) for item in cls.__iter__(value)]}
 
 
-def _scalar(value: float | str | bytes | bytearray) -> Any:
+def _scalar(value: Any) -> Any:
     # A subclass (an IntEnum, a str with methods of its own) travels as the plain value below it.
     if isinstance(value, str):
         return str.__str__(value)
@@ -119,7 +128,8 @@ def _scalar(value: float | str | bytes | bytearray) -> Any:
     if isinstance(value, float):
         number_f = float.__float__(value)
         return number_f if math.isfinite(number_f) else {"float": repr(number_f)}
-    return {"bytes": base64.b64encode(bytes(value)).decode("ascii")}
+    plain = bytes.__getitem__(value, slice(None)) if isinstance(value, bytes) else bytes(bytearray.copy(value))
+    return {"bytes": base64.b64encode(plain).decode("ascii")}
 
 
 _KINDS: Final[Mapping[str, Callable[[object], bool]]] = {
@@ -133,15 +143,23 @@ _KINDS: Final[Mapping[str, Callable[[object], bool]]] = {
 
 def opaque(value: object, text: str | None = None) -> dict[str, Any]:
     """Return the wire form of a value that is not plain data."""
-    kind = next((kind for kind, test in _KINDS.items() if test(value)), "object")
+    kind = next((kind for kind, test in _KINDS.items() if _holds(test, value)), "object")
     if text is None:
         try:
             text = repr(value)
         except Exception as error:  # noqa: BLE001 - a learner's __repr__ may raise anything
             text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
+    text = str.__str__(text)
     cls = type(value)
     name = cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
     return {"opaque": {"type": name, "text": without_addresses(text)[:200], "kind": kind}}
+
+
+def _holds(test: Callable[[object], bool], value: object) -> bool:
+    try:
+        return bool(test(value))
+    except Exception:  # noqa: BLE001 - a learner's object may raise whatever it is asked
+        return False
 
 
 def without_addresses(text: str) -> str:

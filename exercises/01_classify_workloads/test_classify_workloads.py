@@ -27,11 +27,11 @@ JOBS = {
     "train_5_models": Job({"cpu"}, {"processes"}, "computes in Python"),
     "stream_3_llms": Job({"io"}, {"asyncio"}, "waits"),
     "query_old_sync_database": Job({"io"}, {"threads"}, "blocks"),
-    "compute_pi_digits": Job({"cpu"}, {"plain"}, "one chain"),
+    "compute_pi_digits": Job({"cpu"}, {"plain", "processes"}, "one chain"),
     "transform_one_item": Job({"cpu"}, {"plain"}, "one item"),
     "fetch_then_resize": Job({"mixed"}, {"asyncio+processes", "threads"}, "both"),
     "read_one_small_file": Job({"io"}, {"plain", "threads"}, "one file"),
-    "hash_10_large_files": Job({"cpu", "mixed"}, {"threads", "processes"}, "computes in C"),
+    "hash_10_large_files": Job({"cpu", "mixed", "io"}, {"threads", "processes"}, "computes in C"),
     "serve_1000_idle_websockets": Job({"io"}, {"asyncio"}, "idles"),
 }
 
@@ -48,7 +48,7 @@ class Mistake(NamedTuple):
 COMPUTING = Mistake(
     "asyncio-for-computing",
     "asyncio cannot speed up computing",
-    "keeps the processor busy all the time; there is no idle time that asyncio could give to somebody else.",
+    "keeps the processor busy all the time; asyncio only makes use of time in which it is idle.",
     "ask what the program does while the clock runs. Which tool brings more cores to the work?",
 )
 WAITING = Mistake(
@@ -90,7 +90,7 @@ NO_FILES = Mistake(
 FREEZES = Mistake(
     "asyncio-for-a-blocking-library",
     "asyncio does not unblock a library",
-    "uses a library that has nothing to await; within async def it blocks all the same, and the event loop with it.",
+    "calls a driver that blocks; async def around it changes nothing, and the event loop stands still meanwhile.",
     "where could a blocking call block without anybody noticing?",
 )
 STOPS = Mistake(
@@ -109,7 +109,7 @@ THREAD_EACH = Mistake(
     "thread-per-connection",
     "a thread for each silent connection",
     "would keep 1000 threads, each with a stack of its own, doing nothing nearly all the time.",
-    "one event loop can listen to all of them.",
+    "a thread that awaits can hear all of them.",
 )
 TOO_MUCH = Mistake(
     "more-than-needed",
@@ -219,11 +219,11 @@ def complaint(task, because):
     reason, labels = LABEL.subn(" ", because)
     named = any(re.search(rf"\b{stem}", reason, re.IGNORECASE) for stem in REASONS[job.kind].split())
     if not named and labels:
-        return "label-as-reason", "restates the label; say what is busy, or what the program waits for"
+        return "label-as-reason", "only repeats the verdict; name the thing that is busy or keeps the program waiting"
     if len(because.split()) < 6:
         return "reason-too-short", "has fewer than six words"
     if not named:
-        return "reason-names-nothing", "does not say what is busy, or what the program waits for"
+        return "reason-names-nothing", "names nothing that is busy or waited for, or not what this job is about"
     return None
 
 

@@ -66,7 +66,7 @@ async def test_count(submission):
 
 @pytest.mark.check(horizon=HORIZON)
 async def test_nothing_left(submission):
-    """When main returns, all is said, and nothing is left running."""
+    """When main returns, nothing more is said or left running."""
     words = Words()
     await submission.main(words.emit, submission.delay)
     said = len(words.said)

@@ -25,6 +25,8 @@ from grader.ticks import TICKS_PER_SECOND
 SPIN_LIMIT: Final = 100_000
 LOOK, TURN = 1, 5
 _SMALLEST_CREEP: Final = TICKS_PER_SECOND // 10_000
+# After so many steps of its own within a lease the candidate asks all the same: the judge watches the real time.
+ALONE: Final = 5_000
 
 _real_allocate_lock = _thread.allocate_lock
 
@@ -83,6 +85,7 @@ class VirtualClock:
         self._deliver = deliver
         self._now = 0
         self._lease = 0
+        self._alone = 0
         self._sent = 0
         self._runnable: deque[Participant] = deque()
         self._sleeping: list[tuple[int, int, Participant, int]] = []
@@ -167,6 +170,8 @@ class VirtualClock:
 
     def block(self, me: Participant, until: int | None, why: str, *, idle: bool = False) -> bool:
         """Park *me* until tick *until* or until woken; return whether it was woken."""
+        if until is not None and until <= self._now:
+            self.spin(me, TURN)  # a wait of no time: a program may make one after another
         start = self._now
         self.park(me, until, why, idle=idle)
         if me.on_loop and self._now > start:
@@ -199,11 +204,13 @@ class VirtualClock:
             chosen.baton.release()
             me.baton.acquire()
 
-    def wake(self, other: Participant) -> None:
-        """Make a parked participant runnable, in the same step as the event that wakes it."""
-        if other.parked:
-            other.parked, other.woken = False, True
-            self._runnable.append(other)
+    def wake(self, other: Participant) -> bool:
+        """Make a parked participant runnable, in the same step as the event that wakes it; return whether it was."""
+        if not other.parked:
+            return False
+        other.parked, other.woken = False, True
+        self._runnable.append(other)
+        return True
 
     def wait(self, ready: Callable[[], bool]) -> None:
         """Hold the calling thread until *ready()*."""
@@ -235,10 +242,12 @@ class VirtualClock:
         while self._sleeping and not self._is_asleep(self._sleeping[0]):
             heapq.heappop(self._sleeping)
         until = self._sleeping[0][0] if self._sleeping else None
-        if until is not None and until < self._lease and self._channel.sent == self._sent:
+        if until is not None and until < self._lease and self._channel.sent == self._sent and self._alone < ALONE:
             self._now = until  # nothing happens on the judge's side before, and it has nothing to act on
+            self._alone += 1
             self._expire()
             return
+        self._alone = 0
         self._channel.send({"type": "parked", "at": self._now, "until": until})
         turn = self._channel.receive()
         if turn is None:

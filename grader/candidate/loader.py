@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 import sys
@@ -12,6 +13,7 @@ from grader.candidate.recorder import Recorder
 from grader.values import without_addresses
 
 MAX_FRAMES: Final = 10
+MAX_DEPTH: Final = 4
 
 
 def load(path: str, name: str) -> ModuleType:
@@ -52,25 +54,28 @@ def kind_of(value: object) -> str:
     return "plain" if callable(value) else "other"
 
 
-def describe(error: BaseException, recorder: Recorder) -> dict[str, Any]:
+def describe(error: BaseException, recorder: Recorder, depth: int = 0) -> dict[str, Any]:
     """Return an exception as plain data: its type and ancestors, its message, the learner's frames."""
-    try:
-        message = str(error)
-    except Exception:  # noqa: BLE001 - a learner's exception may fail to print itself
-        message = "(its message could not be made)"
-    frames = list(recorder.learner_frames(error))
-    if len(frames) > MAX_FRAMES:
-        frames = frames[: MAX_FRAMES // 2] + frames[-MAX_FRAMES // 2 :]
-    data: dict[str, Any] = {
-        "types": [f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__ if cls is not object],
-        "message": without_addresses(message[:500]),
-        "frames": frames,
-        "syntax": None,
-        "leaves": [],
-    }
-    if isinstance(error, SyntaxError):
-        line = recorder.line_of(error.filename or "", error.lineno or 0)
-        data["syntax"] = {"line": line, "text": (error.text or "")[:200], "column": error.offset or 0, "why": error.msg}
-    if isinstance(error, BaseExceptionGroup):
-        data["leaves"] = [describe(leaf, recorder) for leaf in error.exceptions[:5]]
+    types = [f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__ if cls is not object]
+    data: dict[str, Any] = {"types": types, "message": "", "frames": [], "syntax": None, "leaves": []}
+    # A learner's exception may lie, raise or contain itself; what can be had of it is told.
+    with contextlib.suppress(Exception):
+        data["message"] = without_addresses(str.__str__(str(error))[:500])
+    with contextlib.suppress(Exception):
+        frames = list(recorder.learner_frames(error))
+        if len(frames) > MAX_FRAMES:
+            frames = frames[: MAX_FRAMES // 2] + frames[-MAX_FRAMES // 2 :]
+        data["frames"] = frames
+    with contextlib.suppress(Exception):
+        if isinstance(error, SyntaxError):
+            data["syntax"] = _syntax(error, recorder)
+    with contextlib.suppress(Exception):
+        if isinstance(error, BaseExceptionGroup) and depth < MAX_DEPTH:
+            inner = BaseExceptionGroup.exceptions.__get__(error)  # type: ignore[attr-defined]
+            data["leaves"] = [describe(leaf, recorder, depth + 1) for leaf in inner[:5]]
     return data
+
+
+def _syntax(error: SyntaxError, recorder: Recorder) -> dict[str, Any]:
+    line = recorder.line_of(error.filename or "", error.lineno or 0)
+    return {"line": line, "text": str(error.text or "")[:200], "column": error.offset or 0, "why": str(error.msg)}

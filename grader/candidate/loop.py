@@ -55,6 +55,6 @@ class CandidateLoop(TickLoop):
         return super().call_soon(callback, *args, context=context)
 
     def _write_to_self(self) -> None:
-        # What `call_soon_threadsafe` does to interrupt a waiting loop.
-        if self._thread is not None:
+        # What `call_soon_threadsafe` does to interrupt a waiting loop; a blocking call goes on.
+        if self._thread is not None and self._thread.why in {"loop", "spinning"}:
             self._ticks.wake(self._thread)

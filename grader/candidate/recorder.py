@@ -149,8 +149,13 @@ class Recorder:
         """Note that the loop was held from *start* to *end* by the call that is on the stack now."""
         self.add("holds", {"start": start, "end": end, "why": why, "line": self.line_here(sys._getframe(1))})
 
-    def watch(self) -> None:
-        """Start to note coroutines that nobody awaited."""
+    def begin(self) -> None:
+        """Forget what an earlier check left, and note coroutines that nobody awaited from now on."""
+        self.end()
+        self._events, self._dropped = {}, 0
+        self._open.clear()
+        self._stepped.clear()
+        self.operations.clear()
         hook: Any = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
         depth = sys.get_coroutine_origin_tracking_depth()
 
@@ -169,8 +174,8 @@ class Recorder:
         sys.set_coroutine_origin_tracking_depth(_ORIGIN_DEPTH)
         self._undo.append(undo)
 
-    def unwatch(self) -> None:
-        """Stop to note."""
+    def end(self) -> None:
+        """Stop to note coroutines."""
         while self._undo:
             self._undo.pop()()
 
@@ -192,7 +197,7 @@ class Recorder:
 
     def learner_frames(self, error: BaseException) -> Iterator[list[Any]]:
         """Yield ``[file, number, function]`` for each of the learner's frames in a traceback."""
-        trace = error.__traceback__
+        trace = BaseException.__traceback__.__get__(error)  # type: ignore[attr-defined]
         while trace is not None:
             code = trace.tb_frame.f_code
             line = self.line_of(code.co_filename, trace.tb_lineno)

@@ -105,8 +105,7 @@ class Session:
             self.send({"type": "renewed"})
 
     def _load(self, message: wire.Message) -> None:
-        self.recorder.unwatch()
-        self.recorder.watch()
+        self.recorder.begin()
         if self._alone and message["limit"]:
             # Ends a candidate that hangs even in C code, and writes where it was; needs no signal, no thread.
             faulthandler.dump_traceback_later(message["limit"], exit=True, file=STDERR)

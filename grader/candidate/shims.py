@@ -9,13 +9,14 @@ in the clock (the judge's own, when it runs in the same process) gets the origin
 from __future__ import annotations
 
 import _thread
+import importlib._bootstrap  # noqa: F401 - its locks are replaced
 import queue
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from types import ModuleType, TracebackType
+from types import ModuleType, SimpleNamespace, TracebackType
 from typing import Any, Final
 
 from grader.candidate.clock import TURN, Participant, VirtualClock
@@ -59,8 +60,6 @@ def _install_time(clock: VirtualClock, patches: _Patches) -> None:
             return
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        if seconds == 0:
-            clock.spin(me, TURN)
         clock.block(me, clock.now() + to_ticks(seconds), "time.sleep")
 
     def reader(real: Callable[[], Any], offset: int, *, ticks: bool) -> Callable[[], Any]:
@@ -106,26 +105,29 @@ class VirtualLock:
         if not self._locked:
             self._locked = True
             return True
-        if not blocking:
-            return False
         me = self._clock.me()
+        if not blocking or timeout == 0:
+            if me is not None:
+                self._clock.spin(me, TURN)  # a program may try until it is free
+            return False
         if me is None:
             return self._acquire_outside(timeout)
         self._waiters.append(me)
         until = None if timeout == -1 else self._clock.now() + to_ticks(timeout)
         if self._clock.block(me, until, "lock"):
             return True  # `release` handed the lock over
-        self._waiters.remove(me)
+        if me in self._waiters:  # a release in the very tick of the timeout has looked at it already
+            self._waiters.remove(me)
         return False
 
     def release(self) -> None:
         """Give the lock to the first waiter, or free it."""
         if not self._locked:
             raise RuntimeError("release unlocked lock")
-        if self._waiters:
-            self._clock.wake(self._waiters.popleft())
-        else:
-            self._locked = False
+        while self._waiters:
+            if self._clock.wake(self._waiters.popleft()):
+                return
+        self._locked = False
 
     def locked(self) -> bool:
         """Return whether somebody holds the lock."""
@@ -174,6 +176,9 @@ def _install_locks(clock: VirtualClock, patches: _Patches) -> None:
     patches.set(threading, "_allocate_lock", Lock)
     patches.set(threading, "Lock", Lock)
     patches.set(threading, "RLock", rlock)
+    # Two threads that import one module meet at a lock of importlib's, made from its own view of `_thread`.
+    importing = SimpleNamespace(**{**vars(_thread), "allocate_lock": Lock, "RLock": rlock})
+    patches.set(sys.modules["importlib._bootstrap"], "_thread", importing)
     patches.set(queue, "SimpleQueue", queue._PySimpleQueue)  # type: ignore[attr-defined]
     # Held while an executor starts a thread, which is a moment in which threads change.
     executors: ModuleType | None = sys.modules.get("concurrent.futures.thread")

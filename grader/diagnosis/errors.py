@@ -120,7 +120,7 @@ def awaited_too_early(evidence: Evidence) -> Diagnosis | None:
     error = _raised(evidence)
     if error is None or not error.is_a("TypeError") or "or an awaitable is required" not in _message(error):
         return None
-    if re.search(r"gather\(\s*(?!\*)[^)]*\bfor\b", _statement(evidence, error)):
+    if re.search(r"gather\(\s*(?!\*)[^;\[\]]*\)\s+(async\s+)?for\b", _statement(evidence, error)):
         return None  # a generator that was not unpacked
     rows = evidence.timeline.rows()
     if re.search(r"\bawait\b[^#]*\bawait\b", _statement(evidence, error)) or len(rows) > 1:

@@ -15,7 +15,7 @@ _INSTEAD: Final = {
     "time.sleep": "use `await asyncio.sleep(...)`: it lets the others run meanwhile.",
     "request": "use an httpx.AsyncClient and `await client.get(...)`.",
 }
-_NOUNS: Final = {"request": "requests", "call": "calls", "sleep": "waits", "hold": "blocking calls"}
+_NOUNS: Final = {"request": "requests", "call": "calls", "sleep": "pauses", "hold": "blocking calls"}
 
 
 def blocked_the_loop(evidence: Evidence) -> Diagnosis | None:

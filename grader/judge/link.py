@@ -156,10 +156,11 @@ class Link:
         self._ask_where(Deadlocked)
 
     def beyond(self, now: int) -> bool:
-        """Return whether *now* is past the horizon; whoever waits is told."""
-        if to_seconds(now) <= self._horizon:
+        """Return whether *now* is past the horizon, or the real time nearly up; whoever waits is told."""
+        late = self._deadline is not None and self._limit and time.monotonic() > self._deadline - self._limit / 5
+        if to_seconds(now) <= self._horizon and not (late and self._waiting and not self._where_is_asked):
             return False
-        self._ask_where(lambda waiters: Endless(self._horizon, waiters))
+        self._ask_where(lambda waiters: Endless(min(self._horizon, round(to_seconds(now))), waiters))
         return True
 
     def _ask_where(self, why: Callable[[tuple[Waiter, ...]], Failure]) -> None:

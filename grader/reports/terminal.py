@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -17,7 +17,7 @@ WIDTH: Final = 80
 _INDENT: Final = "   "
 _BAR_WIDTH: Final = 56
 _ROWS: Final = 3
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_STEERING: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format (bidi), lone surrogates, line and paragraph ends
 
 
 class Row(NamedTuple):
@@ -71,7 +71,7 @@ def render(verdict: ExerciseVerdict, style: Style) -> list[Row]:
     if style.show_printed:
         rows += _printed(verdict, style)
     rows += _footer(verdict, style)
-    return [Row(_fit(row.text), row.style) for row in rows]
+    return [Row(_fit(_clean(row.text.replace("\n", " "))), row.style) for row in rows]
 
 
 def _headline(verdict: ExerciseVerdict, signs: Signs) -> Row:
@@ -85,8 +85,11 @@ def _headline(verdict: ExerciseVerdict, signs: Signs) -> Row:
         words = verdict.cause.diagnosis.title
         if verdict.cause.diagnosis.code == "not-started":
             mark = signs.dot
-    left = f"{number} {slug}   {mark}  {words}"
     right = f"{verdict.earned:g} of {verdict.points:g} points"
+    left = _clean(f"{number} {slug}   {mark}  {words}")
+    room = WIDTH - len(right) - 2
+    if len(left) > room:
+        left = f"{left[: room - 3].rstrip()}..."
     return Row(f"{left}{' ' * max(2, WIDTH - len(left) - len(right))}{right}", styles[verdict.outcome])
 
 
@@ -126,6 +129,7 @@ def _hang(lead: str, text: str) -> list[str]:
 
 def _picture(picture: Picture, signs: Signs) -> Iterator[Row]:
     span = max([picture.end, *(op.end or 0 for op in picture.yours)]) - picture.start
+    span = max(span, 1)
     units = span / picture.delay
     scale = min(_BAR_WIDTH / span, max(1.0, min(8.0, _BAR_WIDTH / max(units, 1))) / picture.delay)
     chosen = _representatives(picture.yours)
@@ -230,4 +234,5 @@ def _fit(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Return *text* without what could steer a terminal."""
-    return _CONTROL.sub("?", text).replace("\t", "    ")
+    text = text.replace("\t", "    ")
+    return "".join("?" if c != "\n" and unicodedata.category(c) in _STEERING else c for c in text)

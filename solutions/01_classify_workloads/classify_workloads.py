@@ -31,7 +31,7 @@ _VERDICTS: Final[dict[str, Verdict]] = {
     "train_5_models": Verdict(
         "cpu", "processes", "The arithmetic holds the GIL, so each model needs its own interpreter."
     ),
-    "stream_3_llms": Verdict("io", "asyncio", "Three sockets are silent most of the time; one loop listens to all."),
+    "stream_3_llms": Verdict("io", "asyncio", "Words trickle in; one thread has time to wait for all three."),
     "query_old_sync_database": Verdict(
         "io", "threads", "The driver blocks until the answer; in a thread it blocks only that."
     ),

@@ -181,7 +181,7 @@ def _nasty_verdicts(draw: st.DrawFn) -> Verdict:
         draw(st.sampled_from(["virtual", "real"])),
         diagnosis,
         text=draw(NASTY),
-        picture=picture(timeline, draw(st.sampled_from([1, UNIT // 5, UNIT]))),
+        picture=picture(timeline, draw(st.sampled_from([UNIT // 1000, UNIT // 5, UNIT]))),
         measured=draw(NASTY),
         printed=draw(NASTY),
         fault=draw(NASTY),

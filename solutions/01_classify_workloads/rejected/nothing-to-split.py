@@ -18,7 +18,9 @@ VERDICTS = {
     "query_old_sync_database": Verdict(
         "io", "threads", "The driver blocks, and a worker thread may block without harm."
     ),
-    "compute_pi_digits": Verdict("cpu", "processes", "Every step needs the previous result, so nothing can be split."),
+    "compute_pi_digits": Verdict(
+        "cpu", "asyncio+processes", "Every step needs the previous result, so nothing can be split."
+    ),
     "transform_one_item": Verdict("cpu", "plain", "It is one item and there is nothing to overlap it with."),
     "fetch_then_resize": Verdict("mixed", "asyncio+processes", "First it waits for the server, then the cores resize."),
     "read_one_small_file": Verdict("io", "plain", "A single short read from the disk, nothing else to do."),
