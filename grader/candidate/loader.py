@@ -71,7 +71,7 @@ def describe(error: BaseException, recorder: Recorder, depth: int = 0) -> dict[s
             data["syntax"] = _syntax(error, recorder)
     with contextlib.suppress(Exception):
         if isinstance(error, BaseExceptionGroup) and depth < MAX_DEPTH:
-            inner = BaseExceptionGroup.exceptions.__get__(error)  # type: ignore[attr-defined]
+            inner = BaseExceptionGroup.__dict__["exceptions"].__get__(error)
             data["leaves"] = [describe(leaf, recorder, depth + 1) for leaf in inner[:5]]
     return data
 

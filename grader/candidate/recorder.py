@@ -197,7 +197,8 @@ class Recorder:
 
     def learner_frames(self, error: BaseException) -> Iterator[list[Any]]:
         """Yield ``[file, number, function]`` for each of the learner's frames in a traceback."""
-        trace = BaseException.__traceback__.__get__(error)  # type: ignore[attr-defined]
+        slot: Any = BaseException.__dict__["__traceback__"]  # the error's own attribute may be anything
+        trace = slot.__get__(error)
         while trace is not None:
             code = trace.tb_frame.f_code
             line = self.line_of(code.co_filename, trace.tb_lineno)
