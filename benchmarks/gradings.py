@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import zip_longest
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +41,7 @@ def measure(options: argparse.Namespace) -> list[tuple[str, str]]:
     right = [SOLUTIONS / "gather_weather.py", *sorted((SOLUTIONS / "accepted").glob("*.py"))]
     wrong = sorted((SOLUTIONS / "rejected").glob("*.py"))
     expected = {**{str(f): "PASS" for f in right}, **{str(f): "FAIL" for f in wrong}}
-    files = [*right, *wrong]
+    files = [file for pair in zip_longest(right, wrong) for file in pair if file is not None]
     made, mistakes, start = 0, [], time.perf_counter()
     burners = [multiprocessing.Process(target=burn, daemon=True) for _ in range(BUSY)]
     for burner in burners:

@@ -6,6 +6,7 @@ Kept light, since pytest imports it in every run: the judge is imported when an 
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import json
 import warnings
@@ -87,7 +88,17 @@ def _warm_up(config: pytest.Config, parser: pytest.Parser) -> None:
     except UnknownExerciseError:
         return
     if exercise is not None and not hasattr(config, "workerinput") and not any(a.startswith("-n") for a in args):
+        gc.disable()  # pytest's plugins are being loaded; what they load is no garbage
+        config.add_cleanup(gc.enable)
         _grading(config).warm_up(exercise, options)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let garbage be collected again, without what has been loaded until now."""
+    if _GRADING in session.config.stash and not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _keep_root(config: pytest.Config) -> None:

@@ -74,9 +74,10 @@ async def test_one_client(submission, weather):
 
 async def test_second_run(submission, weather):
     """A second asyncio.run() works as the first."""
+    cities = CITIES[:30]
     for _ in range(2):
-        forecasts = await submission.fetch_weather(CITIES, URL)
-        expect_equal(forecasts, list(weather.forecasts.values()), "the forecasts")
+        forecasts = await submission.fetch_weather(cities, URL)
+        expect_equal(forecasts, [weather.forecasts[city] for city in cities], "the forecasts")
         await submission.new_loop()
 
 

@@ -24,6 +24,7 @@ def main() -> None:
     """Serve the judge over the standard streams until they close."""
     clock, folder, *preload = sys.argv[1:]
     sys.dont_write_bytecode = True
+    gc.disable()  # nothing that is imported now will be garbage
     read_fd, write_fd = _take_standard_streams()
     faulthandler.enable(file=STDERR)
     leave, os._exit = os._exit, _exit_with_a_trace  # type: ignore[assignment]
@@ -42,6 +43,7 @@ def main() -> None:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     gc.freeze()
+    gc.enable()
     session.run()
     sys.stdout = sys.stderr = sys.__stderr__
     if "coverage" in sys.modules:

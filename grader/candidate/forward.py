@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import builtins
-import importlib.abc
 import importlib.machinery
 import importlib.util
 import itertools
@@ -124,7 +123,7 @@ def _exception(error: dict[str, str]) -> BaseException:
 # -- httpx -------------------------------------------------------------------------------------------------
 
 
-class HttpxImport(importlib.abc.MetaPathFinder):
+class HttpxImport:
     """Calls *patch* with httpx as soon as it has been imported."""
 
     def __init__(self, patch: Callable[[ModuleType], None]) -> None:

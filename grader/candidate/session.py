@@ -17,7 +17,7 @@ from types import FrameType, ModuleType
 from typing import Any, Final
 
 from grader import wire
-from grader.candidate import loader
+from grader.candidate import census, loader
 from grader.candidate.channel import Channel
 from grader.candidate.clock import Clock, JudgeGone, RealClock, VirtualClock
 from grader.candidate.forward import Forwarder
@@ -83,7 +83,8 @@ class Session:
         if message["type"] == "answer":
             self.forwarder.resolve(message)
         elif message["type"] == "where":
-            self.send({"type": "where", "waiting": self._where()})
+            waiting = census.who_waits(self.recorder, self._loop, self._ours)
+            self.send({"type": "where", "waiting": waiting})
         elif self._loop is not None:
             self._loop.call_soon_threadsafe(self._handle, message)
         else:
@@ -120,7 +121,7 @@ class Session:
 
     def _tell_evidence(self) -> None:
         gc.collect()
-        self._note_threads()
+        census.note_threads(self.recorder)
         if self._alone:
             faulthandler.cancel_dump_traceback_later()
         self.send({"type": "evidence", "evidence": self.recorder.report()})
@@ -267,46 +268,3 @@ class Session:
     def _abandon(self, error: BaseException) -> None:
         for number in list(self._calls):
             self._failed({"id": number}, error)
-
-    # -- what is left, and who waits where -----------------------------------------------------------------
-
-    def _note_threads(self) -> None:
-        frames = sys._current_frames()
-        ours = {"wire", threading.current_thread().name}
-        for thread in threading.enumerate():
-            frame = frames.get(thread.ident or 0)
-            if thread is threading.main_thread() or thread.name in ours or frame is None or not _is_busy(frame):
-                continue
-            # A library keeps threads of its own; one that the learner's own line started is the learner's.
-            place = getattr(getattr(thread, "_place", None), "started_at", None)
-            line = self.recorder.line_of(*place) if place is not None else None
-            line = line or self.recorder.line_here(frame)
-            if line is not None:
-                self.recorder.add("threads_left", {"name": thread.name, "line": line})
-
-    def _where(self) -> list[dict[str, Any]]:
-        waiting = []
-        for task in asyncio.all_tasks(self._loop) if self._loop is not None else ():
-            chain, _ = self.recorder.chain(task.get_coro())
-            if chain:
-                coro = getattr(task.get_coro(), "__qualname__", "task")
-                name = task.get_name() if task in self._ours else coro
-                waiting.append({"who": f"{name}()", "line": chain[-1][1:]})
-        frames = sys._current_frames()
-        for thread in threading.enumerate():
-            line = self.recorder.line_here(frames.get(thread.ident or 0)) if thread.ident in frames else None
-            if line is not None:
-                name = "the loop" if thread is threading.main_thread() else f"thread {thread.name}"
-                waiting.append({"who": name, "line": line})
-        return waiting[:20]
-
-
-def _is_busy(frame: FrameType | None) -> bool:
-    """Return whether a thread does more than wait for an executor's next job."""
-    in_worker = in_job = False
-    while frame is not None:
-        if frame.f_code.co_filename.endswith("thread.py") and frame.f_code.co_name in {"_worker", "run"}:
-            in_worker = in_worker or frame.f_code.co_name == "_worker"
-            in_job = in_job or frame.f_code.co_name == "run"
-        frame = frame.f_back
-    return in_job or not in_worker

@@ -35,6 +35,7 @@ def install(clock: VirtualClock) -> Callable[[], None]:
     _install_time(clock, patches)
     _install_locks(clock, patches)
     _install_threads(clock, patches)
+    _install_raw_threads(clock, patches)
     return patches.undo
 
 
@@ -189,7 +190,6 @@ def _install_locks(clock: VirtualClock, patches: _Patches) -> None:
 def _install_threads(clock: VirtualClock, patches: _Patches) -> None:
     thread_class: Any = threading.Thread
     real_start, real_join, real_bootstrap = thread_class.start, thread_class.join, thread_class._bootstrap
-    real_start_new = _thread.start_new_thread
 
     def start(self: Any) -> None:
         if clock.me() is None or self._started.is_set():
@@ -227,6 +227,14 @@ def _install_threads(clock: VirtualClock, patches: _Patches) -> None:
                 return
         real_join(self, timeout)
 
+    patches.set(thread_class, "start", start)
+    patches.set(thread_class, "_bootstrap", bootstrap)
+    patches.set(thread_class, "join", join)
+
+
+def _install_raw_threads(clock: VirtualClock, patches: _Patches) -> None:
+    real_start_new = _thread.start_new_thread
+
     def start_new_thread(function: Any, args: Any, kwargs: Any = None, /) -> int:
         if clock.me() is None:
             return real_start_new(function, args, kwargs or {})
@@ -241,7 +249,4 @@ def _install_threads(clock: VirtualClock, patches: _Patches) -> None:
 
         return real_start_new(run, ())
 
-    patches.set(thread_class, "start", start)
-    patches.set(thread_class, "_bootstrap", bootstrap)
-    patches.set(thread_class, "join", join)
     patches.set(_thread, "start_new_thread", start_new_thread)

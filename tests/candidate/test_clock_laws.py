@@ -33,7 +33,6 @@ PROGRAMS = st.lists(
 SLEEPING = st.lists(st.tuples(KINDS, st.lists(SLEEPS, max_size=5)).map(list), min_size=1, max_size=6)
 
 Program = list[Any]
-STEADY = settings(deadline=None, derandomize=True, database=None)
 
 
 async def _fetch(seconds: float) -> float:
@@ -54,7 +53,7 @@ def _run(programs: Programs, *todo: Program) -> Outcome:
     return outcome
 
 
-@settings(STEADY, max_examples=40)
+@settings(max_examples=40)
 @given(PROGRAMS)
 def test_the_same_program_takes_the_same_steps(programs: Programs, program: Program) -> None:
     """A program run in two fresh candidates leaves the same log, and it obeys the laws of time."""
@@ -69,7 +68,7 @@ def test_the_same_program_takes_the_same_steps(programs: Programs, program: Prog
     _items_come_once(log)
 
 
-@settings(STEADY, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(SLEEPING, min_size=1, max_size=8))
 def test_sleeps_overlap(programs: Programs, todo: list[Program]) -> None:
     """Actors that only sleep take the time of the longest; each takes the sum of its sleeps."""

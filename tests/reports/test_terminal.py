@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.diagnosis.model import Diagnosis
@@ -197,7 +197,6 @@ BEFORE_IT_BEGAN = replace(
 STEERING = _failed(replace(SEQUENTIAL, title="\x1b[2J", line=Line("\x1b[31m\n.py", 1)))
 
 
-@settings(deadline=None)
 @given(
     verdicts=st.lists(_nasty_verdicts(), min_size=1, max_size=3),
     signs=st.sampled_from([UNICODE, ASCII]),
