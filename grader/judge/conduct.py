@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from grader.diagnosis.model import delays
 from grader.evidence import Died, Failure, Said, Timing
 from grader.judge.check import Check
 from grader.judge.submission import failure_of
@@ -127,4 +128,4 @@ def _measured(timing: Timing | None) -> str:
     took, delay, serial = to_seconds(timing.elapsed), to_seconds(timing.delay), to_seconds(timing.delay) * timing.serial
     if timing.real:
         return f"{took:.2f} s; one delay is {delay:.2f} s, one after another would be {serial:.1f} s"
-    return f"{timing.delays:g} delays; {timing.ideal:g} is ideal, one after another is {timing.serial:g}"
+    return f"{delays(timing.delays)}; {timing.ideal:g} is ideal, one after another is {timing.serial:g}"
