@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from grader.evidence import CheckFailed, Died
 from grader.exercise import Exercise, exercise_of, submitted_file
 from grader.judge.candidates import Candidates
 from grader.judge.check import Check, Rules
@@ -22,6 +23,7 @@ from grader.verdict import FAIL, NOT_RUN, Verdict, to_data
 
 # Once a check has been stopped at its limit, the others are not given as long: the part of the limit they get.
 HUNG_LIMIT: Final = 0.2
+TIMEOUT_PART: Final = 0.7  # of pytest-timeout's time, so that our limit comes first
 
 
 Work = tuple[Exercise, Path]  # an exercise, and the file to grade for it
@@ -160,7 +162,17 @@ class Grading:
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         if work in self._hung:
             state.check.shorten(HUNG_LIMIT)
-        verdict = state.verdict = conduct(state.check, state.task, lambda: item.obj(**arguments), self._current_loop)
+
+        def body() -> None:
+            try:
+                item.obj(**arguments)
+            except pytest.fail.Exception as error:
+                if "pytest-timeout" not in str(error.msg):
+                    raise
+                state.check.give_up()
+                raise CheckFailed(Died("limit", f"{_limit(item) / TIMEOUT_PART:g}")) from None
+
+        verdict = state.verdict = conduct(state.check, state.task, body, self._current_loop)
         if verdict.outcome == FAIL:
             self._failed.add(work)
             if verdict.hung:
@@ -193,7 +205,7 @@ def _limit(item: Any) -> float:
     limits = [item.config.option.limit]
     marker = item.get_closest_marker("timeout")
     timeouts = (marker.args[0] if marker and marker.args else None, getattr(item.config.option, "timeout", None))
-    limits += [0.8 * float(timeout) for timeout in timeouts if timeout]
+    limits += [TIMEOUT_PART * float(timeout) for timeout in timeouts if timeout]
     return float(min(limits))
 
 

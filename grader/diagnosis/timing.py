@@ -47,7 +47,7 @@ def blocked_the_loop(evidence: Evidence) -> Diagnosis | None:
 def ran_sequentially(evidence: Evidence) -> Diagnosis | None:
     """Return the diagnosis of operations that never overlapped."""
     timing, rows = _too_slow(evidence), evidence.timeline.rows()
-    if timing is None or len(rows) < 2 or peak(rows, evidence.timeline.end) > 1:
+    if timing is None or timing.serial <= timing.ideal or len(rows) < 2 or peak(rows, evidence.timeline.end) > 1:
         return None
     noun = _NOUNS[rows[0].kind]
     return Diagnosis(
@@ -65,7 +65,7 @@ def ran_in_batches(evidence: Evidence) -> Diagnosis | None:
     """Return the diagnosis of operations that overlapped too little."""
     timing, rows = _too_slow(evidence), evidence.timeline.rows()
     highest = peak(rows, evidence.timeline.end)
-    if timing is None or highest >= len(rows) or _in_steps(evidence.timeline, rows):
+    if timing is None or timing.serial <= timing.ideal or highest >= len(rows) or _in_steps(evidence.timeline, rows):
         return None
     noun = _NOUNS[rows[0].kind]
     return Diagnosis(

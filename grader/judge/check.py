@@ -168,8 +168,10 @@ class Check:
         )
 
     def give_up(self) -> None:
-        """Let the candidate serve no other check: it is in the middle of something."""
+        """End the candidate: it is in the middle of something."""
         self._usable = False
+        if self._child is not None:
+            self._child.kill()
 
     def _last_return(self) -> Line | None:
         number = last_return(self.submission, self.called)

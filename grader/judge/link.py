@@ -20,6 +20,7 @@ from grader.timeline import Line, Operation
 DEFAULT_LIMIT: Final = 10.0
 DEFAULT_HORIZON: Final = 86_400.0
 _KILL_GRACE: Final = 1.0
+_START_UP: Final = 20.0
 
 Serve = Callable[[wire.Message], Awaitable[wire.Message]]
 
@@ -45,7 +46,7 @@ class Link:
         self._serve = serve
         self._limit = limit
         self._horizon = horizon
-        self._deadline = None if limit is None else time.monotonic() + limit
+        self._deadline: float | None = None
         self._numbers = itertools.count(1)
         self._post: list[wire.Message] = []
         self._sent: list[wire.Message] = []
@@ -61,7 +62,7 @@ class Link:
             child.on_frame = self._on_frame
             self._loop.call_soon(self._drain)
             if limit is not None:
-                self._watchdog = loop.call_later(limit + _KILL_GRACE, self._out_of_time)
+                self._watchdog = loop.call_later(limit + _KILL_GRACE + _START_UP, self._out_of_time)
 
     # -- sending and waiting -------------------------------------------------------------------------------
 
@@ -117,6 +118,8 @@ class Link:
         """Let the candidate run until it parks; return the time it parked at."""
         last = min(to_ticks(self._horizon) if lease is None else lease, to_ticks(self._horizon))
         if self.child.parked:
+            if self._deadline is None and self._limit is not None:
+                self._deadline = time.monotonic() + self._limit  # it has started: its time runs
             post, self._post = self._post, []
             self.child.send({"type": "turn", "now": now, "lease": last, "messages": post})
             self.child.parked = False
@@ -174,7 +177,9 @@ class Link:
         self.send({"type": "where"})
 
     def _time_left(self) -> float | None:
-        return None if self._deadline is None else max(0.0, self._deadline + _KILL_GRACE - time.monotonic())
+        if self._limit is None:
+            return None
+        return _START_UP if self._deadline is None else max(0.0, self._deadline + _KILL_GRACE - time.monotonic())
 
     # -- the real clock ------------------------------------------------------------------------------------
 

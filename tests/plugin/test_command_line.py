@@ -158,7 +158,7 @@ def test_output_is_shown_live_with_s() -> None:
 def test_timeout_of_pytest_timeout_is_the_learners() -> None:
     """A check that runs into pytest-timeout is the learner's endless program, with its line."""
     given = "--submission=tests/bad/submissions/endless-loop.py"
-    done = run("exercises/03", "-k", "order", "--timeout=3", given)
+    done = run("exercises/03", "-k", "order", "--timeout=6", given)
     assert "never ended" in done.stdout
     assert "endless-loop.py:1" in done.stdout
 
