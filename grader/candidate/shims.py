@@ -190,6 +190,7 @@ def _install_locks(clock: VirtualClock, patches: _Patches) -> None:
 def _install_threads(clock: VirtualClock, patches: _Patches) -> None:
     thread_class: Any = threading.Thread
     real_start, real_join, real_bootstrap = thread_class.start, thread_class.join, thread_class._bootstrap
+    real_is_alive = thread_class.is_alive
 
     def start(self: Any) -> None:
         if clock.me() is None or self._started.is_set():
@@ -227,9 +228,14 @@ def _install_threads(clock: VirtualClock, patches: _Patches) -> None:
                 return
         real_join(self, timeout)
 
+    def is_alive(self: Any) -> bool:
+        # A thread that has left the clock is still ending for a moment of real time.
+        return not getattr(getattr(self, "_place", None), "finished", False) and real_is_alive(self)
+
     patches.set(thread_class, "start", start)
     patches.set(thread_class, "_bootstrap", bootstrap)
     patches.set(thread_class, "join", join)
+    patches.set(thread_class, "is_alive", is_alive)
 
 
 def _install_raw_threads(clock: VirtualClock, patches: _Patches) -> None:

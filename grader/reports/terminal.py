@@ -142,9 +142,11 @@ def _picture(picture: Picture, signs: Signs) -> Iterator[Row]:
 
 
 def _bar(operation: Operation, picture: Picture, scale: float, signs: Signs) -> str:
+    # What began before the picture (while the file was loaded), or after its end, is cut off.
+    start = max(operation.start, picture.start)
     end = picture.end if operation.end is None else operation.end
-    before = round((operation.start - picture.start) * scale)
-    return " " * before + signs.bar * max(1, round((end - operation.start) * scale))
+    before = min(round((start - picture.start) * scale), _BAR_WIDTH - 1)
+    return " " * before + signs.bar * max(1, min(round((end - start) * scale), _BAR_WIDTH - before))
 
 
 def _representatives(operations: Sequence[Operation]) -> list[int]:
