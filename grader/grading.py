@@ -16,10 +16,10 @@ from grader.exercise import Exercise, exercise_of, submitted_file
 from grader.judge.candidates import Candidates
 from grader.judge.check import Check, Rules
 from grader.judge.clock import JudgeLoop
-from grader.judge.conduct import Task, conduct, fault
+from grader.judge.conduct import Task, conduct, fault, not_run
 from grader.judge.link import DEFAULT_HORIZON
 from grader.judge.submission import Submission
-from grader.verdict import FAIL, NOT_RUN, Verdict, to_data
+from grader.verdict import FAIL, Verdict, to_data
 
 # Once a check has been stopped at its limit, the others are not given as long: the part of the limit they get.
 HUNG_LIMIT: Final = 0.2
@@ -36,7 +36,6 @@ class State:
     check: Check
     submission: Submission
     task: Task
-    loop: asyncio.AbstractEventLoop | None = None
     verdict: Verdict | None = None
 
 
@@ -143,19 +142,9 @@ class Grading:
     def run(self, item: pytest.Function) -> None:
         """Judge a check; a failure of the learner's fails the test without a traceback."""
         state = self.state(item)
-        exercise, work = state.check.exercise, self._work(item)
+        work = self._work(item)
         if not state.check.rules.virtual and work in self._failed and self._config.option.clock == "both":
-            state.verdict = Verdict(
-                exercise.name,
-                state.task.title,
-                item.nodeid,
-                NOT_RUN,
-                state.task.points,
-                "real",
-                submission=str(state.check.submission),
-                checks=state.task.checks,
-                total=state.task.total,
-            )
+            state.verdict = not_run(state.check, state.task)
             pytest.skip("the virtual clock already shows what is wrong")
         if state.check.rules.virtual:
             self._prepare(work[1], virtual=False)  # it gets warm while the virtual checks run

@@ -119,6 +119,10 @@ def _keep_root(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker; when only exercises are named, leave out pytest's header."""
+    if config.option.report.partition("=")[0] not in {"terminal", "json"}:
+        raise pytest.UsageError(f"--report {config.option.report}: choose terminal, json or json=FILE")
+    if config.option.limit <= 0:
+        raise pytest.UsageError(f"--limit {config.option.limit:g}: a check needs some time, in seconds")
     config.addinivalue_line(
         "markers",
         "check(points=1, clock='virtual', horizon=..., pool=...): how a check of an exercise is run and what it earns",
@@ -155,8 +159,7 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> Gener
     exercise = exercise_of(collector.path)
     if exercise is None or not inspect.iscoroutinefunction(obj):
         return (yield)
-    marked: Any = pytest.mark.asyncio(obj)
-    del marked
+    pytest.mark.asyncio(obj)  # marks the function itself
     result = yield
     items = result if isinstance(result, list) else [result]
     _grading(collector.config).expect([item for item in items if isinstance(item, pytest.Function)])

@@ -36,10 +36,8 @@ def summarise(reporter: Any, config: pytest.Config, data: list[dict[str, Any]]) 
             reporter.write_line(row.text, **_MARKUP[row.style])
     kind, _, file = config.option.report.partition("=")
     if kind == "json":
-        path = Path(file or _DEFAULT_FILE)
-        _write_json(path, verdicts)
         reporter.write_line("")
-        reporter.write_line(f"verdicts written to {path}")
+        reporter.write_line(_write_json(Path(file or _DEFAULT_FILE), verdicts))
 
 
 def _fold_all(data: list[dict[str, Any]]) -> list[ExerciseVerdict]:
@@ -50,10 +48,15 @@ def _fold_all(data: list[dict[str, Any]]) -> list[ExerciseVerdict]:
     return [fold(group) for _, group in sorted(groups.items())]
 
 
-def _write_json(path: Path, verdicts: list[ExerciseVerdict]) -> None:
+def _write_json(path: Path, verdicts: list[ExerciseVerdict]) -> str:
+    """Write the verdicts; return the line that says so, or why it was not possible."""
     from grader.reports import data  # noqa: PLC0415 - only where it is asked for
 
-    path.write_text(data.dumps(verdicts), encoding="utf-8")
+    try:
+        path.write_text(data.dumps(verdicts), encoding="utf-8")
+    except OSError as error:
+        return f"verdicts not written to {path}: {error.strerror}"
+    return f"verdicts written to {path}"
 
 
 def _shows_unicode(reporter: Any) -> bool:

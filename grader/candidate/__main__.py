@@ -15,9 +15,9 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import NoReturn
 
-STDERR: Final = 2
+from grader.candidate.channel import STDERR, PipeChannel
 
 
 def main() -> None:
@@ -30,7 +30,6 @@ def main() -> None:
     leave, os._exit = os._exit, _exit_with_a_trace  # type: ignore[assignment]
 
     from grader.candidate import session as sessions  # noqa: PLC0415
-    from grader.candidate.channel import PipeChannel  # noqa: PLC0415
     from grader.candidate.install import install  # noqa: PLC0415
     from grader.candidate.output import WireOutput  # noqa: PLC0415
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from grader import wire
+
+STDERR: Final = 2  # the descriptor: `sys.stderr` is the learner's to replace
 
 
 class Channel(Protocol):

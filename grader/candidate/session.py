@@ -14,18 +14,16 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType, ModuleType
-from typing import Any, Final
+from typing import Any
 
 from grader import wire
 from grader.candidate import census, loader
-from grader.candidate.channel import Channel
+from grader.candidate.channel import STDERR, Channel
 from grader.candidate.clock import Clock, JudgeGone, RealClock, VirtualClock
 from grader.candidate.forward import Forwarder
 from grader.candidate.loop import CandidateLoop
 from grader.candidate.recorder import Recorder
 from grader.values import decode, encode, opaque
-
-STDERR: Final = 2  # the descriptor: `sys.stderr` is the learner's to replace
 
 
 class Session:

@@ -49,10 +49,13 @@ class Check:
         self.rules = rules
         self.delay = TICKS_PER_SECOND
         self._candidates = candidates
+        # The test has set these up, and every attempt meets the same ones.
+        self._world: Any = None
+        self._callables: Any = None
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was seen, for another attempt."""
+        """Forget what was seen, for another attempt; the world stays."""
         self.names: dict[str, str] = {}
         self.start: int | None = None
         self.end = 0
@@ -62,8 +65,6 @@ class Check:
         self.called = ""
         self._link: Link | None = None
         self._child: Child | None = None
-        self._world: Any = None
-        self._callables: Any = None
         self._loading: asyncio.Task[None] | None = None
         self._found: dict[str, Any] | None = None
         self._usable = True

@@ -13,7 +13,7 @@ from grader.judge.check import Check
 from grader.judge.submission import failure_of
 from grader.ticks import to_seconds
 from grader.timeline import Picture, picture
-from grader.verdict import ERROR, FAIL, PASS, Verdict
+from grader.verdict import ERROR, FAIL, NOT_RUN, PASS, Verdict
 
 ATTEMPTS: Final = 3  # on the real clock: noise only ever adds, so the best of three counts
 MAX_PRINTED: Final = 5_000
@@ -52,6 +52,11 @@ def conduct(
             break
         check.reset()
     return verdict
+
+
+def not_run(check: Check, task: Task) -> Verdict:
+    """Return the verdict of a check that is left out."""
+    return replace(_blank(check, task), outcome=NOT_RUN)
 
 
 def fault(check: Check, task: Task, reason: str) -> Verdict:

@@ -92,7 +92,9 @@ class Submission:
             # A wrong value that came too late is first of all too late.
             if not isinstance(failed.failure, Mismatch) or self._elapsed <= unit * upper:
                 raise
-        timing = Timing(self._elapsed, unit, ideal, lower, upper, serial, real)
+        finally:
+            elapsed, self._elapsed, self._cut_off = self._elapsed, None, None
+        timing = Timing(elapsed, unit, ideal, lower, upper, serial, real)
         self._check.timing = timing
         if not lower <= timing.delays <= upper:
             raise CheckFailed(timing)

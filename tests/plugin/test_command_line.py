@@ -170,6 +170,41 @@ def test_in_process_gives_the_same_verdict() -> None:
     assert "ran one after another" in run("exercises/03", "--in-process", f"--submission={WRONG}").stdout
 
 
+def test_a_slow_attempt_is_made_again(tmp_path: Path) -> None:
+    """On the real clock the best of three attempts counts, and each meets the same world."""
+    flag = tmp_path / "flag"
+    text = (SOLUTIONS / "gather_weather.py").read_text("utf-8")
+    once = f"import pathlib\nFLAG = pathlib.Path({str(flag)!r})\n"
+    slow = "    if not FLAG.exists():\n        FLAG.touch()\n        await asyncio.sleep(2)\n"
+    head, body = text.split("    async def fetch(", 1)
+    future = "from __future__ import annotations\n"
+    head = head.replace(future, future + once)
+    (tmp_path / "gather_weather.py").write_text(f"{head}{slow}    async def fetch({body}", "utf-8")
+    done = run("exercises/03", "--clock=real", f"--submission={tmp_path}")
+    assert flag.exists()
+    assert "1 passed" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [("--report=xml", "choose terminal, json"), ("--limit=0", "needs some time")],
+)
+def test_options_that_make_no_sense(option: str, says: str) -> None:
+    """An option with a value that it cannot have gets one line."""
+    done = run("exercises/03", option)
+    assert done.returncode == 4
+    (line,) = [line for line in done.stderr.splitlines() if line.strip()]
+    assert says in line
+
+
+def test_report_that_cannot_be_written(tmp_path: Path) -> None:
+    """A file that cannot be written is named, and the report on the terminal is there."""
+    done = run("exercises/03", "-k", "order", f"--report=json={tmp_path / 'absent' / 'report.json'}")
+    assert "not written to" in done.stdout
+    assert "not started" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
 def test_other_projects_are_left_alone(tmp_path: Path) -> None:
     """In a project without exercises the plugin changes nothing."""
     (tmp_path / "test_plain.py").write_text(
