@@ -264,7 +264,6 @@ class Evidence:
     never_awaited: tuple[Leftover, ...] = ()
     unretrieved: tuple[Leftover, ...] = ()
     clients: tuple[Client, ...] = ()
-    functions: tuple[str, ...] = ()
     source: dict[str, tuple[str, ...]] = field(default_factory=dict)
     returned: Line | None = None
 

@@ -130,11 +130,6 @@ class VirtualClock:
         """Return the calling thread's participant, or None for a thread that is not ours."""
         return self._by_thread.get(_thread.get_ident())
 
-    def others(self) -> list[Participant]:
-        """Return the participants besides the caller."""
-        me = self.me()
-        return [p for p in self._by_thread.values() if p is not me]
-
     def _join(self, me: Participant) -> None:
         me.thread_id = _thread.get_ident()
         self._by_thread[me.thread_id] = me

@@ -163,7 +163,6 @@ class Check:
             never_awaited=remote.leftovers(found.get("never_awaited")),
             unretrieved=remote.leftovers(found.get("unretrieved")),
             clients=tuple(Client(number, line, closed) for number, (line, closed) in sorted(clients.items())),
-            functions=tuple(self.exercise.functions),
             source=_sources(self.submission),
             returned=self.returned or self._last_return(),
         )

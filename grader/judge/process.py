@@ -91,11 +91,6 @@ class ChildProcess:
         for reader in self._readers:
             reader.start()
 
-    @property
-    def pid(self) -> int:
-        """The process's id."""
-        return self._process.pid
-
     def send(self, message: wire.Message) -> None:
         """Send one message; a candidate that is gone takes none, and its end is in `frames`."""
         frame = memoryview(wire.pack(message))
