@@ -93,7 +93,7 @@ class Case:
     def evidence(self) -> Evidence:
         """Return the evidence."""
         source: dict[str, tuple[str, ...]] = {FILE: ("async def f(urls):", self.text, "    return urls")}
-        return Evidence(self.failure, self.timeline, functions=("f",), source=source, **self.more)
+        return Evidence(self.failure, self.timeline, source=source, **self.more)
 
 
 LEFTOVER = (Leftover("g", HERE, "no"),)
