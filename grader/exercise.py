@@ -1,7 +1,8 @@
 """Finds exercises and their files; the only place that knows the layout. It runs nothing.
 
 An exercise is a folder ``exercises/NN_slug`` with the stub ``slug.py`` and the test ``test_slug.py``; its
-reference is ``solutions/NN_slug/slug.py``, beside ``accepted/`` and ``rejected/``.
+reference is ``solutions/NN_slug/slug.py``, beside ``accepted/`` and ``rejected/``. Rarely, ``inside.py`` beside
+the test holds functions that run in the candidate, beside the learner's module.
 """
 
 from __future__ import annotations
@@ -49,13 +50,19 @@ class Exercise:
         return self.folder / f"test_{self.slug}.py"
 
     @property
+    def inside(self) -> Path | None:
+        """The file of functions that run beside the learner's module, where there is one."""
+        path = self.folder / "inside.py"
+        return path if path.is_file() else None
+
+    @property
     def solutions(self) -> Path:
         """The folder of the reference solution and of the known right and wrong ones."""
         return self.folder.parent.parent / "solutions" / self.name
 
     @cached_property
     def functions(self) -> dict[str, str]:
-        """The functions to write, name -> ``async``, ``stream`` or ``plain``: what the test declares as FUNCTIONS.
+        """What the test declares as FUNCTIONS, name -> ``async``, ``stream``, ``plain``, ``class`` or ``value``.
 
         Not read from the stub, which is the learner's to change.
         """
@@ -74,9 +81,18 @@ def _parse(path: Path) -> ast.Module | None:
 
 
 def last_return(path: Path, function: str) -> int | None:
-    """Return the line of the last ``return`` of a top-level function, or of its ``def`` when it has none."""
+    """Return the line of the last ``return`` of a top-level function, or of its ``def`` when it has none.
+
+    For a class its line, for a value that of its assignment.
+    """
     tree = _parse(path)
     for node in tree.body if tree is not None else ():
+        if isinstance(node, ast.ClassDef) and node.name == function:
+            return node.lineno
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == function for target in targets):
+                return node.lineno
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function:
             lines = [below.lineno for below in _own_nodes(node) if isinstance(below, ast.Return)]
             return max(lines, default=node.lineno)

@@ -123,6 +123,8 @@ class Grading:
                 horizon=options.get("horizon", DEFAULT_HORIZON),
                 pool=options.get("pool", Rules.pool),
                 in_process=self._config.option.in_process,
+                processes=options.get("processes"),
+                network=options.get("network", False),
             )
             check = Check(exercise, path, self._candidates, rules)
             expected = self._expected[work]

@@ -32,12 +32,13 @@ class Operation:
 
 @dataclass(frozen=True)
 class Hold:
-    """The loop was held by a blocking call from *start* to *end* (ticks), at *line*."""
+    """The loop was held from *start* to *end* (ticks) by so many blocking *calls* in a row, the first at *line*."""
 
     start: int
     end: int
     why: str
     line: Line | None
+    calls: int = 1
 
     @property
     def length(self) -> int:

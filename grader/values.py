@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, Final
 
 MAX_VALUE_DEPTH: Final = 16
@@ -41,7 +42,10 @@ Bind = Callable[[dict[str, Any]], Callable[..., Any]]
 
 
 def encode(value: object, name_callable: Name | None = None) -> Any:
-    """Return *value* as JSON data. *name_callable* gives callables a name the other side can call."""
+    """Return *value* as JSON data. *name_callable* gives callables a name the other side can call.
+
+    With it, a `types.SimpleNamespace` travels too, with whatever it holds: an object of the judge's with methods.
+    """
     try:
         return _Encoder(name_callable).encode(value, 0)
     except _TooLargeError:
@@ -79,6 +83,7 @@ _DECODERS: Final[dict[str, Callable[[Any, Bind | None], Any]]] = {
     "bytes": lambda body, _: base64.b64decode(body, validate=True),
     "float": lambda body, _: float(body),
     "int": lambda body, _: int(body, 16),
+    "namespace": lambda body, bind: SimpleNamespace(**{name: decode(item, bind) for name, item in body.items()}),
     "opaque": lambda body, _: Opaque(str(body["type"])[:200], str(body["text"])[:200], str(body["kind"])[:40]),
 }
 
@@ -104,6 +109,8 @@ class _Encoder:
             return _scalar(value)
         if issubclass(cls, dict | list | tuple | set | frozenset):
             return self._container(value, depth + 1)
+        if self._name_callable is not None and isinstance(value, SimpleNamespace):
+            return {"namespace": {name: self.encode(item, depth + 1) for name, item in vars(value).items()}}
         if self._name_callable is not None and callable(value):
             return {"callable": self._name_callable(value)}
         return opaque(value)

@@ -28,8 +28,8 @@ _LINE = (list, type(None))
 FROM_CANDIDATE: Final[dict[str, dict[str, tuple[type, ...]]]] = {
     "ready": {"python": (str,)},
     "parked": {"at": (int,), "until": (int, type(None))},
-    "loaded": {"names": (dict,)},
-    "broken": {"error": (dict,)},
+    "loaded": {"names": (dict,), "inside": (dict,)},
+    "broken": {"error": (dict,), "ours": (bool,)},
     "done": {"id": (int,), "how": (str,), "value": (object,), "line": _LINE},
     "failed": {"id": (int,), "error": (dict,)},
     "http": {

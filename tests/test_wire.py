@@ -22,6 +22,7 @@ MESSAGES = st.dictionaries(st.text(max_size=4), JSON, max_size=3).map(lambda fie
 OF_TYPE: dict[type, Any] = {
     str: "text",
     int: 1,
+    bool: True,
     list: [1],
     dict: {"key": 1},
     object: {"list": [None]},

@@ -51,9 +51,13 @@ def main() -> None:
     leave(0)
 
 
+_PROCESS = os.getpid()
+
+
 def _exit_with_a_trace(code: int, *, _leave: Callable[[int], NoReturn] = os._exit) -> NoReturn:
-    # A program that ends itself leaves a trace of where.
-    faulthandler.dump_traceback(STDERR, all_threads=False)
+    # A program that ends itself leaves a trace of where; a forked worker ends like this every time.
+    if os.getpid() == _PROCESS:
+        faulthandler.dump_traceback(STDERR, all_threads=False)
     _leave(code)
 
 

@@ -17,7 +17,7 @@ MAX_WAITERS: Final = 20
 def note_threads(recorder: Recorder) -> None:
     """Note every thread of the learner's that still has something to do."""
     frames = sys._current_frames()
-    ours = {"wire", threading.current_thread().name}
+    ours = {"wire", "watch", threading.current_thread().name}
     for thread in threading.enumerate():
         frame = frames.get(thread.ident or 0)
         if thread is threading.main_thread() or thread.name in ours or frame is None or not _is_busy(frame):

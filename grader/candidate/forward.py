@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import builtins
-import importlib.machinery
-import importlib.util
+import functools
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from types import ModuleType
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
 from grader import wire
@@ -34,13 +33,45 @@ class Forwarder:
         self.send = send
         self._numbers = itertools.count(1)
         self._asked: dict[int, Callable[[Answer], object]] = {}
+        self._streams: dict[int, Callable[[Answer], object]] = {}
+        self.network = False  # httpx keeps its own transports
         self.clients = itertools.count(1)
 
     def resolve(self, answer: Answer) -> None:
         """Hand an answer to the one who asked, unless they have given up."""
-        receive = self._asked.pop(answer["id"], None)
+        number = answer["id"]
+        if answer["type"] == "chunk":
+            take = self._streams.get(number)
+            if take is not None:
+                take(answer)
+            return
+        receive = self._asked.pop(number, None)
         if receive is not None:
+            if answer.get("more"):
+                # What follows may come before the one who asked has seen this: keep it for them.
+                waiting: list[Answer] = []
+                answer["waiting"] = waiting
+                self._streams[number] = waiting.append
             receive(answer)
+
+    def follow(self, answer: Answer, take: Callable[[Answer], object]) -> None:
+        """Hand the parts of a streamed answer to *take*, those that came already first."""
+        self._streams[answer["id"]] = take
+        for chunk in answer.pop("waiting"):
+            take(chunk)
+
+    def leave(self, answer: Answer, *, ended: bool) -> None:
+        """Follow a streamed answer no longer; the judge is told unless it has *ended*."""
+        if self._streams.pop(answer["id"], None) is not None and not ended:
+            self.send({"type": "withdrawn", "id": answer["id"]})
+
+    def wait(self, ready: Callable[[], bool]) -> None:
+        """Hold the calling thread until *ready()*, which a part or an answer makes true."""
+        self._clock.wait(ready)
+
+    def notify(self) -> None:
+        """Let those that `wait` look again."""
+        self._clock.notify()
 
     async def ask(self, question: wire.Message, kind: str) -> Answer:
         """Send a question from a coroutine and wait for the answer."""
@@ -104,6 +135,7 @@ class Forwarder:
 
         function: Callable[..., Any] = waiting if data["async"] else plain
         function.__name__ = function.__qualname__ = str(data["name"])
+        function.of_the_judge = True  # type: ignore[attr-defined]
         return function
 
 
@@ -123,51 +155,34 @@ def _exception(error: dict[str, str]) -> BaseException:
 # -- httpx -------------------------------------------------------------------------------------------------
 
 
-class HttpxImport:
-    """Calls *patch* with httpx as soon as it has been imported."""
-
-    def __init__(self, patch: Callable[[ModuleType], None]) -> None:
-        self._patch = patch
-        self._busy = False
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Find httpx as usual, and have it patched after it ran."""
-        if name != "httpx" or self._busy:
-            return None
-        self._busy = True
-        try:
-            spec = importlib.util.find_spec(name)
-        finally:
-            self._busy = False
-        if spec is not None and spec.loader is not None:
-            execute = spec.loader.exec_module
-
-            def exec_module(module: ModuleType) -> None:
-                execute(module)
-                self._patch(module)
-
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
-
-
 def patch_httpx(httpx: Any, forwarder: Forwarder) -> Callable[[], None]:
     """Let httpx's own transports forward to the judge; return what puts the originals back."""
     saved = []
+    async_parts, parts = _stream_classes(httpx, forwarder)
     for cls, methods in [
-        (httpx.AsyncHTTPTransport, _async_methods(httpx, forwarder)),
-        (httpx.HTTPTransport, _plain_methods(httpx, forwarder)),
+        (httpx.AsyncHTTPTransport, _async_methods(httpx, forwarder, async_parts)),
+        (httpx.HTTPTransport, _plain_methods(httpx, forwarder, parts)),
     ]:
         for name, method in methods.items():
-            saved.append((cls, name, cls.__dict__[name]))
-            setattr(cls, name, method)
+            original = cls.__dict__[name]
+            saved.append((cls, name, original))
+            setattr(cls, name, _either(forwarder, method, original))
 
     def undo() -> None:
         for cls, name, original in saved:
             setattr(cls, name, original)
 
     return undo
+
+
+def _either(forwarder: Forwarder, ours: Callable[..., Any], real: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that is *ours*, or the *real* one in a check with a network."""
+
+    @functools.wraps(real)
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return (real if forwarder.network else ours)(self, *args, **kwargs)
+
+    return method
 
 
 def _opened(self: Any, forwarder: Forwarder, limits: Any, semaphore: Callable[[int], Any]) -> None:
@@ -193,21 +208,90 @@ def _question(self: Any, request: Any, content: bytes) -> wire.Message:
     }
 
 
-def _response(httpx: Any, request: Any, answer: Answer) -> Any:
+def _response(httpx: Any, request: Any, answer: Answer, stream: Any) -> Any:
+    _raise_error(httpx, request, answer)
+    body = {"content": base64.b64decode(answer["content"])} if stream is None else {"stream": stream}
+    headers = [tuple(pair) for pair in answer["headers"]]
+    return httpx.Response(answer["status"], headers=headers, request=request, **body)
+
+
+def _raise_error(httpx: Any, request: Any, answer: Answer) -> None:
     if "error" in answer:
         cls = getattr(httpx, answer["error"]["type"], None)
         if isinstance(cls, type) and issubclass(cls, httpx.RequestError):
             raise cls(answer["error"]["message"], request=request)
         raise httpx.ConnectError(answer["error"]["message"], request=request)
-    return httpx.Response(
-        answer["status"],
-        headers=[tuple(pair) for pair in answer["headers"]],
-        content=base64.b64decode(answer["content"]),
-        request=request,
-    )
 
 
-def _async_methods(httpx: Any, forwarder: Forwarder) -> dict[str, Any]:
+def _stream_classes(httpx: Any, forwarder: Forwarder) -> tuple[Any, Any]:
+    """Return the bodies of streamed answers, to await and to iterate plainly."""
+
+    class AsyncParts(httpx.AsyncByteStream):  # type: ignore[misc]
+        def __init__(self, request: Any, answer: Answer, timeout: float | None, release: Callable[[], None]) -> None:
+            self._request, self._answer, self._timeout, self._release = request, answer, timeout, release
+            self._queue: asyncio.Queue[Answer] = asyncio.Queue()
+            self._ended = self._closed = False
+            loop = asyncio.get_running_loop()
+            forwarder.follow(answer, lambda part: loop.call_soon_threadsafe(self._queue.put_nowait, part))
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while not self._ended:
+                try:
+                    async with asyncio.timeout(self._timeout):
+                        part = await self._next()
+                except TimeoutError:
+                    raise httpx.ReadTimeout("the next part did not come in time", request=self._request) from None
+                self._ended = not part["more"]
+                _raise_error(httpx, self._request, part)
+                if part["content"]:
+                    yield base64.b64decode(part["content"])
+
+        async def _next(self) -> Answer:
+            task = asyncio.current_task()
+            if task is None:
+                return await self._queue.get()
+            forwarder.recorder.operations[task] = ("request", self._answer["id"])
+            try:
+                return await self._queue.get()
+            finally:
+                forwarder.recorder.operations.pop(task, None)
+
+        async def aclose(self) -> None:
+            if not self._closed:
+                self._closed = True
+                forwarder.leave(self._answer, ended=self._ended)
+                self._release()
+
+    class Parts(httpx.SyncByteStream):  # type: ignore[misc]
+        def __init__(self, request: Any, answer: Answer, release: Callable[[], None]) -> None:
+            self._request, self._answer, self._release = request, answer, release
+            self._parts: deque[Answer] = deque()
+            self._ended = self._closed = False
+            forwarder.follow(answer, self._take)
+
+        def _take(self, part: Answer) -> None:
+            self._parts.append(part)
+            forwarder.notify()
+
+        def __iter__(self) -> Iterator[bytes]:
+            while not self._ended:
+                forwarder.wait(lambda: bool(self._parts))
+                part = self._parts.popleft()
+                self._ended = not part["more"]
+                _raise_error(httpx, self._request, part)
+                if part["content"]:
+                    yield base64.b64decode(part["content"])
+
+        def close(self) -> None:
+            if not self._closed:
+                self._closed = True
+                forwarder.leave(self._answer, ended=self._ended)
+                self._release()
+
+    return AsyncParts, Parts
+
+
+def _async_methods(httpx: Any, forwarder: Forwarder, stream_class: Any) -> dict[str, Any]:
     def __init__(self: Any, *args: Any, limits: Any = httpx.Limits(max_connections=100), **kwargs: Any) -> None:  # noqa: B008, N807
         self._loop = None
         _opened(self, forwarder, limits, asyncio.Semaphore)
@@ -225,14 +309,18 @@ def _async_methods(httpx: Any, forwarder: Forwarder) -> dict[str, Any]:
                 await self._slots.acquire()
         except TimeoutError:
             raise httpx.PoolTimeout("no connection became free in time", request=request) from None
+        streamed = False
         try:
             async with asyncio.timeout(timeouts.get("read")):
                 answer = await forwarder.ask(_question(self, request, content), "request")
+            streamed = bool(answer.get("more"))
         except TimeoutError:
             raise httpx.ReadTimeout("the answer did not come in time", request=request) from None
         finally:
-            self._slots.release()
-        return _response(httpx, request, answer)
+            if not streamed:
+                self._slots.release()
+        stream = stream_class(request, answer, timeouts.get("read"), self._slots.release) if streamed else None
+        return _response(httpx, request, answer, stream)
 
     async def aclose(self: Any) -> None:
         _closed(self, forwarder)
@@ -246,15 +334,21 @@ def _async_methods(httpx: Any, forwarder: Forwarder) -> dict[str, Any]:
     return {f.__name__: f for f in (__init__, handle_async_request, aclose, __aenter__, __aexit__)}
 
 
-def _plain_methods(httpx: Any, forwarder: Forwarder) -> dict[str, Any]:
+def _plain_methods(httpx: Any, forwarder: Forwarder, stream_class: Any) -> dict[str, Any]:
     def __init__(self: Any, *args: Any, limits: Any = httpx.Limits(max_connections=100), **kwargs: Any) -> None:  # noqa: B008, N807
         _opened(self, forwarder, limits, threading.Semaphore)
 
     def handle_request(self: Any, request: Any) -> Any:
         content = request.read()
-        with self._slots:
+        self._slots.acquire()
+        answer: Answer = {}
+        try:
             answer = forwarder.ask_blocking(_question(self, request, content))
-        return _response(httpx, request, answer)
+        finally:
+            if not answer.get("more"):
+                self._slots.release()
+        stream = stream_class(request, answer, self._slots.release) if answer.get("more") else None
+        return _response(httpx, request, answer, stream)
 
     def close(self: Any) -> None:
         _closed(self, forwarder)

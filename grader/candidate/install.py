@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import sys
 from collections.abc import Callable
 from typing import Any
 
-from grader.candidate import shims
+from grader.candidate import pools, shims
 from grader.candidate.clock import VirtualClock
-from grader.candidate.forward import HttpxImport, patch_httpx
+from grader.candidate.forward import patch_httpx
+from grader.candidate.imports import OnImport, Patch
 from grader.candidate.loop import CandidateLoop
 from grader.candidate.session import Session
 
@@ -23,7 +22,11 @@ def install(session: Session) -> Callable[[], None]:
         clock.adopt("main")
         undo.append(shims.install(clock))
         undo.append(_replace_loops(clock, session))
-    undo.append(_replace_httpx(session))
+    patches: dict[str, Patch] = {"httpx": lambda module: patch_httpx(module, session.forwarder)}
+    if clock.virtual:
+        patches["concurrent.futures.process"] = pools.replace_executor
+        patches["multiprocessing.pool"] = pools.replace_pool
+    undo.append(OnImport(patches).remove)
 
     def remove() -> None:
         while undo:
@@ -46,22 +49,3 @@ def _replace_loops(clock: VirtualClock, session: Session) -> Callable[[], None]:
         asyncio.new_event_loop = events.new_event_loop = original
 
     return undo
-
-
-def _replace_httpx(session: Session) -> Callable[[], None]:
-    undo: list[Callable[[], None]] = []
-
-    def patch(module: Any) -> None:
-        undo.append(patch_httpx(module, session.forwarder))
-
-    finder = HttpxImport(patch)
-    sys.meta_path.insert(0, finder)
-    if "httpx" in sys.modules:
-        patch(importlib.import_module("httpx"))
-
-    def remove() -> None:
-        sys.meta_path.remove(finder)
-        while undo:
-            undo.pop()()
-
-    return remove

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
+import shutil
 import sys
 from types import ModuleType
 from typing import Any, Final
@@ -16,15 +17,34 @@ MAX_FRAMES: Final = 10
 MAX_DEPTH: Final = 4
 
 
-def load(path: str, name: str) -> ModuleType:
-    """Execute the file at *path* as module *name*, forgetting whatever was loaded from its folder before."""
+def prepare(path: str, others: dict[str, str], names: str | None) -> None:
+    """Forget what was loaded from the folder of *path* before, and let the files beside it be imported.
+
+    others: module name -> a file that has another name; offered in the folder *names*, also to processes that the
+    learner's code starts.
+    """
     folder = os.path.join(os.path.dirname(path), "")
     for known, loaded in list(sys.modules.items()):
-        if (getattr(loaded, "__file__", None) or "").startswith(folder):
+        if known in others or (getattr(loaded, "__file__", None) or "").startswith(folder):
             del sys.modules[known]
     # Last, not first: a file of the learner's that is called like a module of the library must not replace it.
-    if folder not in sys.path:
-        sys.path.append(folder)
+    if names is not None:
+        os.makedirs(names, exist_ok=True)
+        for name, file in others.items():
+            alias = os.path.join(names, f"{name}.py")
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(alias)
+            try:
+                os.symlink(file, alias)
+            except OSError:  # a system without links
+                shutil.copyfile(file, alias)
+    for place in (names, folder):
+        if place is not None and place not in sys.path:
+            sys.path.append(place)
+
+
+def load(path: str, name: str) -> ModuleType:
+    """Execute the file at *path* as module *name*."""
     with open(path, "rb") as file:
         source = file.read()
     module = ModuleType(name)

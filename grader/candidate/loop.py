@@ -34,6 +34,7 @@ class CandidateLoop(TickLoop):
 
     def wait(self, timeout: float | None) -> None:
         """Park until a timer, a message or another thread."""
+        self._recorder.turns += 1
         me = self._thread = self._ticks.me()
         if me is None:
             raise RuntimeError("this thread has no place on the clock")

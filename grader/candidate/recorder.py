@@ -32,6 +32,7 @@ class Recorder:
         self._clock = clock
         self._root = os.path.join(os.path.realpath(folder), "")
         self._files: dict[str, str | None] = {}
+        self.not_theirs: str | None = None  # a file of ours that may lie in their folder
         self._serials = itertools.count(1)
         self._coroutines: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
         self._tasks: weakref.WeakKeyDictionary[asyncio.Task[Any], dict[str, Any]] = weakref.WeakKeyDictionary()
@@ -40,6 +41,8 @@ class Recorder:
         self.operations: dict[asyncio.Task[Any], tuple[str, int]] = {}
         self._events: dict[str, list[Any]] = {}
         self._dropped = 0
+        self.turns = 0  # of the loop, which looks for what is ready in each
+        self._held_in_turn = -1
         self._undo: list[Callable[[], None]] = []
 
     # -- lines ---------------------------------------------------------------------------------------------
@@ -48,7 +51,7 @@ class Recorder:
         """Return the learner's line, or None when the file is not theirs."""
         if filename not in self._files:
             path = os.path.realpath(filename) if filename.endswith(".py") else ""
-            theirs = path.startswith(self._root) and not path.startswith(_LIBRARIES)
+            theirs = path.startswith(self._root) and not path.startswith(_LIBRARIES) and path != self.not_theirs
             self._files[filename] = path[len(self._root) :] if theirs else None
         file = self._files[filename]
         return None if file is None else [file, number]
@@ -146,8 +149,18 @@ class Recorder:
             self._dropped += 1
 
     def hold(self, start: int, end: int, why: str) -> None:
-        """Note that the loop was held from *start* to *end* by the call that is on the stack now."""
-        self.add("holds", {"start": start, "end": end, "why": why, "line": self.line_here(sys._getframe(1))})
+        """Note that the loop was held from *start* to *end* by the call that is on the stack now.
+
+        Calls that follow one another before the loop has had a turn hold it together.
+        """
+        holds = self._events.get("holds")
+        if holds and self._held_in_turn == self.turns and holds[-1]["end"] == start:
+            holds[-1]["end"] = end
+            holds[-1]["calls"] += 1
+            return
+        self._held_in_turn = self.turns
+        line = self.line_here(sys._getframe(1))
+        self.add("holds", {"start": start, "end": end, "why": why, "line": line, "calls": 1})
 
     def begin(self) -> None:
         """Forget what an earlier check left, and note coroutines that nobody awaited from now on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import faulthandler
+import functools
 import gc
 import inspect
 import os
@@ -23,6 +24,7 @@ from grader.candidate.clock import Clock, JudgeGone, RealClock, VirtualClock
 from grader.candidate.forward import Forwarder
 from grader.candidate.loop import CandidateLoop
 from grader.candidate.recorder import Recorder
+from grader.candidate.watch import LoopWatch
 from grader.values import decode, encode, opaque
 
 
@@ -40,6 +42,11 @@ class Session:
         self.forwarder = Forwarder(self.clock, self.recorder, self.send)
         self.before_send: Callable[[], None] = lambda: None
         self._module: ModuleType | None = None
+        self._inside: ModuleType | None = None
+        self._watched = False
+        self._watch: LoopWatch | None = None
+        # Where processes that the learner's code starts find its module and `inside.py`, by their names.
+        self._names = os.path.join(os.getcwd(), "modules") if alone else None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._streams: dict[int, Any] = {}
@@ -78,7 +85,7 @@ class Session:
             os._exit(0)  # the judge died in the middle of a call: nothing here may go on
 
     def _deliver(self, message: wire.Message) -> None:
-        if message["type"] == "answer":
+        if message["type"] in {"answer", "chunk"}:
             self.forwarder.resolve(message)
         elif message["type"] == "where":
             waiting = census.who_waits(self.recorder, self._loop, self._ours)
@@ -97,6 +104,8 @@ class Session:
             self._call_plain(message)
         elif message["type"] == "call":
             self._run_loop(message)
+        elif message["type"] == "watch":
+            self._watched = True
         elif message["type"] == "finish":
             self._tell_evidence()
             self.send({"type": "finished"})
@@ -108,14 +117,29 @@ class Session:
         if self._alone and message["limit"]:
             # Ends a candidate that hangs even in C code, and writes where it was; needs no signal, no thread.
             faulthandler.dump_traceback_later(message["limit"], exit=True, file=STDERR)
+        self.forwarder.network, self._watched = message["network"], False
+        name, inside = message["name"], message["inside"]
+        files = {name: message["path"]}
+        if inside is not None:
+            files[f"{name}_inside"] = inside
+        loader.prepare(message["path"], files, self._names)
+        if message["processes"] is not None:
+            from grader.candidate import worker  # noqa: PLC0415 - multiprocessing takes its time to import
+
+            worker.prepare(message["processes"], None if inside is None else f"{name}_inside")
+        self.recorder.not_theirs = None if inside is None else os.path.realpath(inside)
+        ours = False
         try:
-            self._module = loader.load(message["path"], message["name"])
+            self._module = loader.load(message["path"], name)
+            ours = True
+            self._inside = None if inside is None else loader.load(inside, f"{name}_inside")
         except BaseException as error:
             if isinstance(error, JudgeGone):
                 raise
-            self.send({"type": "broken", "error": loader.describe(error, self.recorder)})
+            self.send({"type": "broken", "error": loader.describe(error, self.recorder), "ours": ours})
         else:
-            self.send({"type": "loaded", "names": loader.names_of(self._module)})
+            names = {} if self._inside is None else loader.names_of(self._inside)
+            self.send({"type": "loaded", "names": loader.names_of(self._module), "inside": names})
 
     def _tell_evidence(self) -> None:
         gc.collect()
@@ -127,6 +151,8 @@ class Session:
     # -- calls ---------------------------------------------------------------------------------------------
 
     def _function(self, message: wire.Message) -> Any:
+        if message["inside"]:
+            return functools.partial(getattr(self._inside, message["function"]), self._module)
         return getattr(self._module, message["function"])
 
     def _arguments(self, message: wire.Message) -> tuple[list[Any], dict[str, Any]]:
@@ -169,6 +195,9 @@ class Session:
                 except BaseException as error:  # noqa: BLE001 - a SystemExit out of a task ends the loop
                     self._abandon(error)
         finally:
+            if self._watch is not None:
+                self._watch.stop()
+                self._watch = None
             ended = self._over.result() if self._over is not None and self._over.done() else None
             self._loop = self._over = None
             self._streams.clear()
@@ -189,6 +218,8 @@ class Session:
         loop.set_task_factory(make_task)
         if first["pool"]:
             loop.set_default_executor(ThreadPoolExecutor(first["pool"], thread_name_prefix="asyncio"))
+        if self._watched:
+            self._watch = LoopWatch(loop, self.clock, self.recorder)
         self._handle(first)
         while self._inbox:  # what arrived in the same turn as the first call
             self._handle(self._inbox.popleft())
@@ -202,6 +233,9 @@ class Session:
             self.recorder.tasks_left(self._ours)
             self._tell_evidence()
             self._end_loop("finished")
+        elif kind == "watch":
+            self._watched = True
+            self._watch = self._watch or LoopWatch(self._loop, self.clock, self.recorder)
         elif kind == "renew":
             self._end_loop("renewed")
         elif kind == "cancel" and message["id"] in self._calls:

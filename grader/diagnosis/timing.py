@@ -15,7 +15,7 @@ _INSTEAD: Final = {
     "time.sleep": "use `await asyncio.sleep(...)`: it lets the others run meanwhile.",
     "request": "use an httpx.AsyncClient and `await client.get(...)`.",
 }
-_NOUNS: Final = {"request": "requests", "call": "calls", "sleep": "pauses", "hold": "blocking calls"}
+_NOUNS: Final = {"request": "requests", "call": "calls", "sleep": "pauses", "hold": "blocking calls", "job": "jobs"}
 
 
 def blocked_the_loop(evidence: Evidence) -> Diagnosis | None:
@@ -26,9 +26,8 @@ def blocked_the_loop(evidence: Evidence) -> Diagnosis | None:
         return None
     total, longest = timeline.held() / timing.delay, hold.length / timing.delay
     what = _what_held(timeline, hold.why, hold.line)
-    often = (
-        f"{len(timeline.holds)} times, {delays(total)} in all" if len(timeline.holds) > 1 else f"for {delays(longest)}"
-    )
+    calls = sum(hold.calls for hold in timeline.holds)
+    often = f"{calls} times, {delays(total)} in all" if calls > 1 else f"for {delays(longest)}"
     return Diagnosis(
         "blocked-the-loop",
         "blocked the event loop",

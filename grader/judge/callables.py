@@ -28,6 +28,10 @@ class Callables:
         )
         return {"id": number, "async": is_async, "name": getattr(function, "__name__", "callable")}
 
+    def title(self, number: int) -> str:
+        """Return the name of the function that *number* stands for."""
+        return str(getattr(self._functions.get(number), "__name__", "call"))
+
     async def answer(self, question: wire.Message) -> wire.Message:
         """Return the answer to an ``ask`` question."""
         function = self._functions.get(question["callable"])

@@ -16,7 +16,7 @@ from grader.judge.candidates import Candidates
 from grader.judge.link import DEFAULT_HORIZON, DEFAULT_LIMIT, Link
 from grader.judge.process import Child
 from grader.ticks import TICKS_PER_SECOND
-from grader.timeline import Line, Timeline
+from grader.timeline import Line, Operation, Timeline
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Rules:
     """How a check is run.
 
     virtual: on which clock. limit: real seconds, None for none. horizon: virtual seconds. pool: threads of the
-    candidate's default executor. in_process: the candidate is a thread of the judge, to debug it.
+    candidate's default executor. in_process: the candidate is a thread of the judge, to debug it. On the real clock
+    only: processes is multiprocessing's start method, for submissions that start some; network leaves httpx as it is.
     """
 
     virtual: bool = True
@@ -32,15 +33,17 @@ class Rules:
     horizon: float = DEFAULT_HORIZON
     pool: int = 12
     in_process: bool = False
+    processes: str | None = None
+    network: bool = False
 
 
 class Check:
     """The state of one check: made before it, settled and asked for evidence after it.
 
-    names: what the loaded submission defines, name -> kind. start, end: ticks of the first call and of the last result.
-    delay: ticks of one unit. timing: what was measured, and its bounds. allowed_hold: the longest time, in ticks, for
-    which the loop may be held; None for no bound. called: the function called last; returned: the line
-    that it returned from, where the candidate could tell.
+    names: what the loaded submission defines, name -> kind; inside: the same of the exercise's ``inside.py``.
+    start, end: ticks of the first call and of the last result. delay: ticks of one unit. timing: what was measured,
+    and its bounds. allowed_hold: the longest time, in ticks, for which the loop may be held; None for no bound.
+    called: the function called last; returned: the line that it returned from, where the candidate could tell.
     """
 
     def __init__(self, exercise: Exercise, submission: Path, candidates: Candidates, rules: Rules) -> None:
@@ -57,6 +60,7 @@ class Check:
     def reset(self) -> None:
         """Forget what was seen, for another attempt; the world stays."""
         self.names: dict[str, str] = {}
+        self.inside: dict[str, str] = {}
         self.start: int | None = None
         self.end = 0
         self.timing: Timing | None = None
@@ -82,7 +86,9 @@ class Check:
             _require(self.submission)
             self._child = self._take()
             loop = asyncio.get_running_loop()
-            self._link = Link(self._child, loop, self._serve, self.rules.limit, self.rules.horizon)
+            self._link = Link(
+                self._child, loop, self._serve, self._title, limit=self.rules.limit, horizon=self.rules.horizon
+            )
             self._loading = loop.create_task(self._load(self._link))
         if self._loading is not None:
             await asyncio.shield(self._loading)
@@ -96,11 +102,23 @@ class Check:
         return self._candidates.take(self.submission, virtual=self.rules.virtual)
 
     async def _load(self, link: Link) -> None:
-        message = {"type": "load", "path": str(self.submission), "name": self.exercise.slug, "limit": self.rules.limit}
+        message = {
+            "type": "load",
+            "path": str(self.submission),
+            "name": self.exercise.slug,
+            "inside": None if self.exercise.inside is None else str(self.exercise.inside),
+            "limit": self.rules.limit,
+            "processes": self.rules.processes,
+            "network": self.rules.network,
+        }
         reply = await link.request("load", message)
+        if reply["type"] == "broken" and reply["ours"]:
+            error = remote.remote_error(reply["error"])
+            raise RuntimeError(f"{self.exercise.name}/inside.py: {error.name}: {error.message}")
         if reply["type"] == "broken":
             raise CheckFailed(Broken(remote.remote_error(reply["error"])))
         self.names = {str(name): str(kind) for name, kind in reply["names"].items()}
+        self.inside = {str(name): str(kind) for name, kind in reply["inside"].items()}
 
     # -- the world: httpx and respx are imported only by the checks that use them -----------------------------
 
@@ -126,6 +144,15 @@ class Check:
         world = self.callables if question["type"] == "ask" else self.world
         answer: wire.Message = await world.answer(question)
         return answer
+
+    def _title(self, question: wire.Message) -> str:
+        name: str = question["url"] if question["type"] == "http" else self.callables.title(question["callable"])
+        return name
+
+    @property
+    def operations(self) -> list[Operation]:
+        """What took time until now, to be added to by what a check observes itself."""
+        return self._link.operations if self._link is not None else []
 
     # -- the end -------------------------------------------------------------------------------------------
 

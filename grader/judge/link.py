@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import queue
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Final
 
 from grader import wire
@@ -23,17 +24,26 @@ _KILL_GRACE: Final = 1.0
 _START_UP: Final = 20.0
 
 Serve = Callable[[wire.Message], Awaitable[wire.Message]]
+Title = Callable[[wire.Message], str]
 
 
 class Link:
     """Carries calls to a candidate and its questions back.
 
     limit: real seconds for the whole check, None for no limit. horizon: virtual seconds.
-    serve: answers a candidate's question (``http`` or ``ask``) with an answer's fields.
+    serve: answers a candidate's question (``http`` or ``ask``) with an answer's fields; where these hold an async
+    iterator as ``chunks``, it is sent bit by bit. title: names a question in the timeline.
     """
 
     def __init__(
-        self, child: Child, loop: asyncio.AbstractEventLoop, serve: Serve, limit: float | None, horizon: float
+        self,
+        child: Child,
+        loop: asyncio.AbstractEventLoop,
+        serve: Serve,
+        title: Title,
+        *,
+        limit: float | None,
+        horizon: float,
     ) -> None:
         self.child = child
         self.until: int | None = None
@@ -44,6 +54,7 @@ class Link:
         self.evidence: dict[str, Any] | None = None
         self._loop = loop
         self._serve = serve
+        self._title = title
         self._limit = limit
         self._horizon = horizon
         self._deadline: float | None = None
@@ -233,19 +244,27 @@ class Link:
     async def _answer(self, question: wire.Message) -> None:
         start = self.now()
         place = len(self.operations)
-        name = question["url"] if question["type"] == "http" else "call"
+        name = self._title(question)
         kind = "request" if question["type"] == "http" else "call"
         line = line_from(question["line"])
         self.operations.append(Operation(kind, start, None, name, line, question["id"]))
         try:
             answer = await self._serve(question)
+            chunks = answer.pop("chunks", None)
+            self.send({"type": "answer", "id": question["id"], "more": chunks is not None, **answer})
+            if chunks is not None:
+                await self._send_chunks(question["id"], chunks)
         except Exception as error:  # noqa: BLE001 - a fault of the check's world ends the check, as our ERROR
             self._fail_all(error)
             return
         finally:
             self.operations[place] = Operation(kind, start, self.now(), name, line, question["id"])
             self._serving.pop(question["id"], None)
-        self.send({"type": "answer", "id": question["id"], **answer})
+
+    async def _send_chunks(self, number: int, chunks: AsyncGenerator[wire.Message]) -> None:
+        async with contextlib.aclosing(chunks):
+            async for chunk in chunks:
+                self.send({"type": "chunk", "id": number, **chunk})
 
     def _settle(self, key: str, message: wire.Message) -> None:
         future = self._waiting.get(key)

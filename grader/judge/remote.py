@@ -60,7 +60,13 @@ def leftovers(data: Any) -> tuple[Leftover, ...]:
 def holds(data: Any) -> tuple[Hold, ...]:
     """Return the times the loop was held."""
     return tuple(
-        Hold(item["start"], item["end"], str(item.get("why"))[:40], line_from(item.get("line")))
+        Hold(
+            item["start"],
+            item["end"],
+            str(item.get("why"))[:40],
+            line_from(item.get("line")),
+            _int(item.get("calls")) or 1,
+        )
         for item in _list(data)
         if type(item) is dict and type(item.get("start")) is int and type(item.get("end")) is int
     )

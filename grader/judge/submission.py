@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import difflib
-from collections.abc import AsyncIterator, Awaitable, Iterator
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from typing import Any, Final
 
 from grader import wire
@@ -27,6 +28,7 @@ from grader.judge.check import Check
 from grader.judge.link import Link
 from grader.judge.remote import line_from, remote_error
 from grader.ticks import to_seconds, to_ticks
+from grader.timeline import Line, Operation
 from grader.values import Opaque, decode, encode
 
 # One delay on each clock, in seconds, and the bound of the real one, in delays: noise only ever adds.
@@ -50,7 +52,8 @@ class Submission:
     """The learner's module. ``submission.f(...)`` calls its function ``f`` in the candidate.
 
     The result of a coroutine function and of a plain one is awaited; an async generator is iterated.
-    delay: one unit of waiting in this check, in seconds of its clock.
+    delay: one unit of waiting in this check, in seconds of its clock. inside: ``submission.inside.g(...)`` calls a
+    function of the exercise's ``inside.py`` in the candidate, with the learner's module as its first argument.
     """
 
     def __init__(self, check: Check) -> None:
@@ -59,23 +62,60 @@ class Submission:
         self._elapsed: int | None = None
         self.delay = VIRTUAL_DELAY if check.rules.virtual else REAL_DELAY
         check.delay = to_ticks(self.delay)
+        self.inside = _Inside(self)
 
     def __getattr__(self, name: str) -> _Function:
         if name.startswith("_") or name not in self._check.exercise.functions:
             raise AttributeError(f"the exercise declares no function {name!r}")
         return _Function(self, name, self._check.exercise.functions[name])
 
+    # -- what is known of the learner's file -----------------------------------------------------------------
+
+    @property
+    def source(self) -> str:
+        """The text of the learner's file; never run it here."""
+        return self._check.submission.read_text("utf-8", "replace")
+
+    def line(self, pattern: str) -> Line | None:
+        """Return the first line on which *pattern* (a regular expression) is found, comments left out, or None."""
+        for number, text in enumerate(self.source.splitlines(), 1):
+            if re.search(pattern, text.partition("#")[0]):
+                return Line(self._check.submission.name, number)
+        return None
+
+    def definition(self, name: str) -> Line | None:
+        """Return the line on which the function or class *name* is defined, or None."""
+        return self.line(rf"^\s*(async\s+def|def|class)\s+{re.escape(name)}\b")
+
+    @property
+    def calls(self) -> Sequence[Operation]:
+        """The calls of the judge's functions and the requests so far, by start; each knows the learner's line."""
+        return tuple(self._check.operations)
+
+    def note(self, name: str, start: float, end: float, line: Line | None = None) -> None:
+        """Add an interval that the check observed, in seconds of `time.monotonic`, to the timeline."""
+        self._check.operations.append(Operation("job", to_ticks(start), to_ticks(end), name, line))
+        self._check.end = max(self._check.end, to_ticks(end))
+
     # -- expectations --------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def takes(
-        self, ideal: float, *, at_most: float, at_least: float | None = None, serial: float, delay: float | None = None
+        self,
+        ideal: float,
+        *,
+        at_most: float,
+        at_least: float | None = None,
+        serial: float,
+        delay: float | None = None,
+        hold: float | None = None,
     ) -> Iterator[None]:
         """Bound the time of the calls in the block; `CheckFailed` with a `Timing` outside the bounds.
 
         ideal, at_most, at_least (default: ideal), serial: in delays; serial is what one after another takes.
         delay: seconds, `self.delay` by default. On the real clock the bound is the generous one of the design.
-        The loop may not be held for more than half a delay.
+        hold: for how many delays in a row the loop may be held, half a delay by default; on the real clock it is
+        measured only if it is given.
         """
         real = not self._check.rules.virtual
         unit = to_ticks(self.delay if delay is None else delay)
@@ -85,7 +125,9 @@ class Submission:
         self._cut_off = (
             Timing(to_ticks(to_seconds(unit) * upper) + 1, unit, ideal, lower, upper, serial, real) if real else None
         )
-        self._check.allowed_hold = None if real else round(unit * _MOST_HELD)
+        self._check.allowed_hold = None
+        if hold is not None or not real:
+            self._check.allowed_hold = round(unit * (_MOST_HELD if hold is None else hold))
         try:
             yield
         except CheckFailed as failed:
@@ -131,19 +173,39 @@ class Submission:
 
     # -- calls ---------------------------------------------------------------------------------------------
 
-    async def _begin(self, name: str) -> Link:
+    async def _begin(self, name: str, *, inside: bool) -> Link:
         link = await self._check.link()
-        names = self._check.names
-        if names.get(name) in {None, "other"}:
-            near = difflib.get_close_matches(name, [n for n, kind in names.items() if kind != "other"], 1, 0.5)
-            raise CheckFailed(Missing(name, near[0] if near else None, "a value" if name in names else None))
-        self._check.called = name
+        functions = self._check.exercise.functions
+        if inside:
+            # A function of ours may need any of the learner's; its name begins with the one that it is about.
+            for needed in functions:
+                self._require(needed)
+            about = [function for function in functions if f"{name}_".startswith(f"{function}_")]
+            self._check.called = max(about, key=len) if about else self._check.called or next(iter(functions))
+        else:
+            self._require(name)
+            self._check.called = name
+        if not self._check.rules.virtual and self._check.allowed_hold is not None:
+            link.send({"type": "watch"})
         if self._check.start is None:
             self._check.start = link.now()
         return link
 
-    async def _call(self, name: str, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        link = await self._begin(name)
+    def _require(self, name: str) -> None:
+        names = self._check.names
+        if name not in names or (names[name] == "other" and self._check.exercise.functions[name] != "value"):
+            near = difflib.get_close_matches(name, [n for n, kind in names.items() if kind != "other"], 1, 0.5)
+            raise CheckFailed(Missing(name, near[0] if near else None, "a value" if name in names else None))
+
+    async def _call(
+        self, name: str, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, inside: bool = False
+    ) -> Any:
+        link = await self._begin(name, inside=inside)
+        if inside:
+            found = self._check.inside.get(name)
+            if found not in {"async", "plain", "stream"}:
+                raise LookupError(f"{self._check.exercise.name}/inside.py defines no function {name!r}")
+            kind = found
         started = link.now()
         number, reply = await self._exchange(
             link,
@@ -151,6 +213,7 @@ class Submission:
             {
                 "type": "call",
                 "function": name,
+                "inside": inside,
                 "mode": kind,
                 "args": [encode(arg, self._check.callables.name) for arg in args],
                 "kwargs": {key: encode(arg, self._check.callables.name) for key, arg in kwargs.items()},
@@ -160,7 +223,7 @@ class Submission:
         self._check.end = link.now()
         if self._elapsed is not None:
             self._elapsed += self._check.end - started
-        return self._result(name, kind, number, reply)
+        return self._result(name, "item" if inside and kind == "plain" else kind, number, reply)
 
     async def _exchange(self, link: Link, name: str, message: wire.Message) -> tuple[int, wire.Message]:
         number = link.number()
@@ -214,8 +277,10 @@ class Submission:
             return number
         return value
 
-    async def _stream(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> AsyncIterator[Any]:
-        stream = await self._call(name, "stream", args, kwargs)
+    async def _stream(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, inside: bool = False
+    ) -> AsyncIterator[Any]:
+        stream = await self._call(name, "stream", args, kwargs, inside=inside)
         link = await self._check.link()
         request = {"type": "call", "function": name, "mode": "next", "stream": stream, "close": False, "pool": 0}
         try:
@@ -243,6 +308,32 @@ class _Function:
             return self._submission._stream(self._name, args, kwargs)
         result: Awaitable[Any] = self._submission._call(self._name, self._kind, args, kwargs)
         return result
+
+
+class _Inside:
+    """The functions of the exercise's ``inside.py``."""
+
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> _InsideCall:
+            return _InsideCall(self._submission, name, args, kwargs)
+
+        return call
+
+
+class _InsideCall:
+    """A call to be awaited or, where the function is an async generator, iterated."""
+
+    def __init__(self, submission: Submission, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._submission, self._name, self._args, self._kwargs = submission, name, args, kwargs
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._submission._call(self._name, "inside", self._args, self._kwargs, inside=True).__await__()
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self._submission._stream(self._name, self._args, self._kwargs, inside=True)
 
 
 def failure_of(error: BaseException) -> Failure | None:

@@ -74,7 +74,8 @@ class Programs:
         """Run *source* and return its outcome; it must end well.
 
         args: what its function ``main`` is called with; scenario: calls the submission instead.
-        options: those of `Rules`; functions: what the exercise declares, ``{"main": "async"}`` by default.
+        options: those of `Rules`; functions: what the exercise declares, ``{"main": "async"}`` by default;
+        inside: the text of its ``inside.py``.
         """
         outcome = self.judge(source, *args, scenario=scenario, **options)
         assert outcome.verdict.outcome == PASS, outcome.verdict
@@ -92,10 +93,11 @@ class Programs:
         *args: Any,
         scenario: Scenario | None = None,
         functions: dict[str, str] | None = None,
+        inside: str | None = None,
         **rules: Any,
     ) -> Outcome:
         """Run *source* in a fresh candidate."""
-        exercise, text = self._write(source, functions or {"main": "async"})
+        exercise, text = self._write(source, functions or {"main": "async"}, inside)
         candidates = Candidates()
         check = Check(exercise, exercise.stub, candidates, replace(Rules(), **rules))
         submission, loop = Submission(check), JudgeLoop()
@@ -124,13 +126,15 @@ class Programs:
             candidates.close()
         return Outcome(ended[0] if ended else None, failure, evidence, verdict, text)
 
-    def _write(self, source: str, functions: dict[str, str]) -> tuple[Exercise, tuple[str, ...]]:
+    def _write(self, source: str, functions: dict[str, str], inside: str | None) -> tuple[Exercise, tuple[str, ...]]:
         self._written += 1
         folder = self._folder / str(self._written) / f"01_{SLUG}"
         folder.mkdir(parents=True)
         text = textwrap.dedent(source).lstrip("\n")
         (folder / f"{SLUG}.py").write_text(text, "utf-8")
         (folder / f"test_{SLUG}.py").write_text(f"FUNCTIONS = {functions!r}\n", "utf-8")
+        if inside is not None:
+            (folder / "inside.py").write_text(textwrap.dedent(inside).lstrip("\n"), "utf-8")
         return Exercise(folder), tuple(text.splitlines())
 
 

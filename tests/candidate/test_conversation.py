@@ -220,7 +220,7 @@ def test_a_blocking_callable_in_a_coroutine(programs: Programs) -> None:
         scenario=scenario,
     )
 
-    assert outcome.holds == [(0.0, 1.0, "function()"), (1.0, 2.0, "function()")]
+    assert outcome.holds == [(0.0, 2.0, "function()")]
 
 
 def test_a_time_out_withdraws_the_question(programs: Programs) -> None:
