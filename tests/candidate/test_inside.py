@@ -229,7 +229,8 @@ def test_process_pools_in_virtual_time(programs: Programs, name: str, kind: str)
 
     outcome = programs(POOLS, scenario=scenario, functions={name: kind})
 
-    assert (outcome.value, outcome.elapsed) == ([0, 2, 4], pytest.approx(1, abs=0.2))
+    assert outcome.value == [0, 2, 4]
+    assert 1 <= outcome.elapsed < 1.2
     assert not outcome.holds
 
 
