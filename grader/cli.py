@@ -1,4 +1,4 @@
-"""The command line door: ``onedelay check 03``, ``onedelay hint 03``, ``onedelay list``."""
+"""The command line door: commands for learners, such as ``onedelay check 03``, and for authors of exercises."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     hint.add_argument("exercise", help="its number or name, such as 03")
     hint.add_argument("count", nargs="?", type=int, default=1, help="how many hints to show (default: 1)")
     commands.add_parser("list", help="list the exercises")
+    _add_authoring(commands)
     options = parser.parse_args(argv)
     folder = _exercises_folder()
     if folder is None:
@@ -32,6 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         for exercise in exercises_in(folder):
             print(f"{exercise.number}  {exercise.slug}")
         return 0
+    if options.command in {"verify", "new", "refresh"}:
+        from grader.authoring import commands as authoring  # noqa: PLC0415 - not for learners
+
+        return authoring.run(options, folder)
     try:
         chosen = Exercise(Path(expand(str(folder / options.exercise))))
     except UnknownExerciseError as error:
@@ -41,6 +46,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return subprocess.run(
         [sys.executable, "-m", "pytest", str(chosen.folder), *options.options], check=False
     ).returncode
+
+
+def _add_authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify = commands.add_parser("verify", help="for authors: check the three truths of exercises")
+    verify.add_argument("exercises", nargs="*", help="their numbers or names (default: all)")
+    verify.add_argument("--jobs", type=int, metavar="N", help="processes at once (default: one for each core)")
+    new = commands.add_parser("new", help="for authors: start a new exercise, such as 42_feed_cats")
+    new.add_argument("name", help="two digits, an underscore and a name")
+    refresh = commands.add_parser("refresh", help="for authors: rewrite the index and the pictures of exercises")
+    refresh.add_argument("exercises", nargs="*", help="whose pictures (default: all)")
+    refresh.add_argument("--check", action="store_true", help="change nothing; say what is out of date")
 
 
 def hints_of(text: str) -> list[str]:

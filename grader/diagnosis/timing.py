@@ -160,7 +160,12 @@ def _what_held(timeline: Timeline, why: str, line: Line | None) -> str:
     if why == "call":
         kinds = {operation.kind for operation in timeline.operations if operation.line == line}
         return "a synchronous request" if "request" in kinds else "a blocking call"
-    names = {"lock": "waiting for a lock, a queue or a thread", "join": "joining a thread", "spinning": "a busy loop"}
+    names = {
+        "lock": "waiting for a lock, a queue or a thread",
+        "join": "joining a thread",
+        "spinning": "a busy loop",
+        "blocking": "a blocking call",
+    }
     return names.get(why, why)
 
 

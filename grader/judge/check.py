@@ -26,6 +26,7 @@ class Rules:
     virtual: on which clock. limit: real seconds, None for none. horizon: virtual seconds. pool: threads of the
     candidate's default executor. in_process: the candidate is a thread of the judge, to debug it. On the real clock
     only: processes is multiprocessing's start method, for submissions that start some; network leaves httpx as it is.
+    drawn: a check that passes has its picture too.
     """
 
     virtual: bool = True
@@ -35,6 +36,7 @@ class Rules:
     in_process: bool = False
     processes: str | None = None
     network: bool = False
+    drawn: bool = False
 
 
 class Check:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from grader.diagnosis.model import delays
-from grader.evidence import Died, Failure, Said, Timing
+from grader.evidence import Died, Failure, Left, Said, Timing
 from grader.judge.check import Check
 from grader.judge.submission import failure_of
 from grader.ticks import to_seconds
@@ -98,8 +98,11 @@ def _held_too_long(check: Check) -> Failure | None:
 
 def _verdict(check: Check, task: Task, failure: Failure | None) -> Verdict:
     blank = _blank(check, task)
-    if failure is None:
+    if failure is None and not check.rules.drawn:
         return replace(blank, outcome=PASS)
+    if failure is None:
+        unit = check.timing.delay if check.timing is not None else check.delay
+        return replace(blank, outcome=PASS, picture=picture(check.evidence(Left()).timeline, unit))
     from grader.diagnosis.rules import diagnose  # noqa: PLC0415 - a right submission needs none of it
 
     evidence = check.evidence(failure)
