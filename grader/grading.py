@@ -125,7 +125,7 @@ class Grading:
                 in_process=self._config.option.in_process,
                 processes=options.get("processes"),
                 network=options.get("network", False),
-                drawn=self._config.option.report.startswith("json"),
+                drawn=self._config.option.report.startswith("json") and options.get("picture", True),
             )
             check = Check(exercise, path, self._candidates, rules)
             expected = self._expected[work]

@@ -125,7 +125,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--limit {config.option.limit:g}: a check needs some time, in seconds")
     config.addinivalue_line(
         "markers",
-        "check(points=1, clock='virtual', horizon=..., pool=..., processes=..., network=...): "
+        "check(points=1, clock='virtual', horizon=..., pool=..., processes=..., network=..., picture=...): "
         "how a check of an exercise is run and what it earns",
     )
     if not hasattr(config, "workerinput"):

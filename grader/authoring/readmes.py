@@ -14,7 +14,7 @@ BEGIN: Final = "<!-- picture: begin -->"
 END: Final = "<!-- picture: end -->"
 _BAR: Final = 48  # columns of the longest bar
 _DELAY: Final = 16.0  # columns of one delay, where there is room
-_ROWS: Final = 6
+_ROWS: Final = 8
 _NAME: Final = 16
 _CHAPTERS: Final = (
     (1, "The first hour"),

@@ -35,18 +35,19 @@ def who_waits(
 ) -> list[dict[str, Any]]:
     """Return who waits, and at which of the learner's lines; *calls*: the tasks of the judge's calls."""
     waiting = []
-    for task in asyncio.all_tasks(loop) if loop is not None else ():
-        chain, _ = recorder.chain(task.get_coro())
-        if chain:
-            coro = getattr(task.get_coro(), "__qualname__", "task")
-            name = task.get_name() if task in calls else coro
-            waiting.append({"who": f"{name}()", "line": chain[-1][1:]})
+    # A thread that is stopped at a learner's line comes first: what it should do, nobody else can.
     frames = sys._current_frames()
     for thread in threading.enumerate():
         line = recorder.line_here(frames.get(thread.ident or 0)) if thread.ident in frames else None
         if line is not None:
             name = "the loop" if thread is threading.main_thread() else f"thread {thread.name}"
             waiting.append({"who": name, "line": line})
+    for task in sorted(asyncio.all_tasks(loop) if loop is not None else (), key=recorder.serial_of):
+        chain, _ = recorder.chain(task.get_coro())
+        if chain:
+            coro = getattr(task.get_coro(), "__qualname__", "task")
+            name = task.get_name() if task in calls else coro
+            waiting.append({"who": f"{name}()", "line": chain[-1][1:]})
     return waiting[:MAX_WAITERS]
 
 

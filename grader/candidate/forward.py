@@ -111,7 +111,7 @@ class Forwarder:
     def _post(self, question: wire.Message, receive: Callable[[Answer], object]) -> int:
         number = next(self._numbers)
         self._asked[number] = receive
-        self.send({**question, "id": number, "line": self.recorder.line_here(sys._getframe(2))})
+        self.send({**question, "id": number, "line": self.recorder.line_now(sys._getframe(2))})
         return number
 
     # -- callables of the judge ----------------------------------------------------------------------------

@@ -66,6 +66,14 @@ class Recorder:
             frame = frame.f_back
         return None
 
+    def line_now(self, frame: FrameType) -> Line | None:
+        """Return the innermost line of the learner's from *frame*, or else the line that made the running task."""
+        line = self.line_here(frame)
+        if line is None and asyncio._get_running_loop() is not None:
+            task = asyncio.current_task()
+            line = self._tasks[task]["line"] if task is not None and task in self._tasks else None
+        return line
+
     # -- tasks and waits -----------------------------------------------------------------------------------
 
     def make_task(
@@ -80,6 +88,11 @@ class Recorder:
         name = getattr(coro, "__qualname__", type(coro).__name__)
         self._tasks[task] = {"id": next(self._serials), "parent": parent, "name": name, "line": self.line_here()}
         return task
+
+    def serial_of(self, task: asyncio.Task[Any]) -> int:
+        """Return a number that grows with each task that is made."""
+        record = self._tasks.get(task)
+        return 0 if record is None else int(record["id"])
 
     def stepping(self, task: asyncio.Task[Any]) -> None:
         """End a task's wait, if it had one: it is about to be resumed."""

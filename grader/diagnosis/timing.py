@@ -124,7 +124,7 @@ def blame(timeline: Timeline, rows: Sequence[Operation]) -> Line | None:
     ours = _waits_of(timeline, rows)
     tasks = {wait.task for wait in ours}
     if len(tasks) == 1:
-        return common_line([wait.chain for wait in ours]) or rows[0].line
+        return common_line([wait.chain for wait in _longest_first(ours)]) or rows[0].line
     parents = {wait.parent for wait in ours}
     for turns in _by_task([wait for wait in waits if wait.task in parents and wait.kind == "other"]).values():
         if len(turns) > 1:
@@ -140,6 +140,14 @@ def _waits_of(timeline: Timeline, rows: Sequence[Operation]) -> list[Wait]:
     numbers = {row.number for row in rows if row.number is not None}
     waits = [wait for wait in timeline.waits if wait.chain]
     return [w for w in waits if (w.operation in numbers if numbers else w.kind == rows[0].kind)]
+
+
+def _longest_first(waits: Sequence[Wait]) -> list[Wait]:
+    # A task that waits at several lines in turn spends most of its time at one of them.
+    spent: dict[Line, int] = defaultdict(int)
+    for wait in waits:
+        spent[wait.chain[-1].line] += (wait.start if wait.end is None else wait.end) - wait.start
+    return sorted(waits, key=lambda wait: -spent[wait.chain[-1].line])
 
 
 def _by_task(waits: Sequence[Wait]) -> dict[int, list[Wait]]:

@@ -1,0 +1,14 @@
+import asyncio
+
+
+async def one_by_one(tables, pairs):
+    for table in tables:
+        for _ in range(pairs):
+            await table.judit_moves()
+            await table.opponent_replies()
+
+
+async def simultaneous(tables, pairs):
+    for _ in range(pairs):
+        await asyncio.gather(*(table.judit_moves() for table in tables))  # <-- here
+        await asyncio.gather(*(table.opponent_replies() for table in tables))

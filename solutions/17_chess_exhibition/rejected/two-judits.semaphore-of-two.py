@@ -1,0 +1,22 @@
+import asyncio
+
+
+async def one_by_one(tables, pairs):
+    for table in tables:
+        for _ in range(pairs):
+            await table.judit_moves()
+            await table.opponent_replies()
+
+
+async def simultaneous(tables, pairs):
+    judit = asyncio.Semaphore(2)
+
+    async def game(table):
+        for _ in range(pairs):
+            async with judit:
+                await table.judit_moves()  # <-- here
+            await table.opponent_replies()
+
+    async with asyncio.TaskGroup() as group:
+        for table in tables:
+            group.create_task(game(table))

@@ -1,0 +1,15 @@
+import asyncio
+
+
+async def one_by_one(tables, pairs):
+    for table in tables:
+        for _ in range(pairs):
+            await table.judit_moves()
+            await table.opponent_replies()
+
+
+async def simultaneous(tables, pairs):
+    for _ in range(pairs):
+        for table in tables:
+            await table.judit_moves()
+        await asyncio.gather(*(table.opponent_replies() for table in tables))  # <-- here
