@@ -9,4 +9,6 @@ async def counts(emit, pause=1.0):
 
 async def main(emit, pause=1.0):
     await asyncio.gather(*(counts(emit, pause) for _ in range(3)))
+
+
 # no line: there is no line on which something is missing

@@ -1,0 +1,18 @@
+import asyncio
+
+
+async def cook_dish(name, minutes, log, simmer):
+    log(f"Starting {name}")
+    await simmer(name, minutes)
+    log(f"Finished {name}")
+    return name
+
+
+async def cook_all(dishes, log, simmer):
+    finished = []
+
+    async def cook(name, minutes):
+        finished.append(await cook_dish(name, minutes, log, simmer))
+
+    await asyncio.gather(*(cook(name, minutes) for name, minutes in dishes.items()))
+    return finished

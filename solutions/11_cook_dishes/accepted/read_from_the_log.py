@@ -1,0 +1,20 @@
+import asyncio
+
+
+async def cook_dish(name, minutes, log, simmer):
+    log(f"Starting {name}")
+    await simmer(name, minutes)
+    log(f"Finished {name}")
+    return name
+
+
+async def cook_all(dishes, log, simmer):
+    names = []
+
+    def listen(line):
+        log(line)
+        if line.startswith("Finished "):
+            names.append(line.removeprefix("Finished "))
+
+    await asyncio.gather(*(cook_dish(name, minutes, listen, simmer) for name, minutes in dishes.items()))
+    return names

@@ -1,0 +1,13 @@
+import asyncio
+
+
+async def cook_dish(name, minutes, log, simmer):
+    log(f"Starting {name}")
+    await simmer(name, minutes)
+    log(f"Finished {name}")
+    return name
+
+
+async def cook_all(dishes, log, simmer):
+    await asyncio.gather(*(cook_dish(name, minutes, log, simmer) for name, minutes in dishes.items()))
+    return list(dishes)  # <-- here

@@ -1,0 +1,18 @@
+import asyncio
+
+
+async def cook_dish(name, minutes, log, simmer):
+    log(f"Starting {name}")
+    await simmer(name, minutes)
+    log(f"Finished {name}")
+    return name
+
+
+async def cook_all(dishes, log, simmer):
+    cooking = {asyncio.create_task(cook_dish(name, minutes, log, simmer)) for name, minutes in dishes.items()}
+    finished = []
+    while True:
+        done, cooking = await asyncio.wait(cooking, return_when=asyncio.FIRST_COMPLETED)  # <-- here
+        finished.extend(task.result() for task in done)
+        if not cooking:
+            return finished

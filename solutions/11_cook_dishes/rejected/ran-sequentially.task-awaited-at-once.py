@@ -1,0 +1,16 @@
+import asyncio
+
+
+async def cook_dish(name, minutes, log, simmer):
+    log(f"Starting {name}")
+    await simmer(name, minutes)
+    log(f"Finished {name}")
+    return name
+
+
+async def cook_all(dishes, log, simmer):
+    finished = []
+    for name, minutes in dishes.items():
+        task = asyncio.create_task(cook_dish(name, minutes, log, simmer))
+        finished.append(await task)  # <-- here
+    return finished
