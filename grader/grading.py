@@ -69,9 +69,9 @@ class Grading:
     # -- before a check ------------------------------------------------------------------------------------
 
     def expect(self, items: Sequence[pytest.Item]) -> None:
-        """Note the checks of an exercise, whether or not they will be run."""
+        """Note the checks of an exercise, whether or not they will be run, but not those this machine cannot run."""
         for item in items:
-            if self._config.option.clock in {"both", _clock_of(item)}:
+            if self._config.option.clock in {"both", _clock_of(item)} and not _left_out(item):
                 self._expected[self._work(item)][item.nodeid] = _options(item).get("points", 1)
 
     def on_another_clock(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
@@ -182,6 +182,9 @@ class Grading:
         """Return the verdict to attach to *report*, once per check; an unjudged check that broke is our ERROR."""
         if report.when == "call" and item in self._states and self._states[item].verdict is not None:
             verdict = self._states[item].verdict
+        elif report.skipped and _left_out(item):
+            state = self.state(item)
+            verdict = not_run(state.check, state.task, _left_out(item))
         elif report.failed:
             state = self.state(item)
             reason = call.excinfo.exconly().splitlines()[0] if call.excinfo is not None else "no reason is known"
@@ -209,6 +212,12 @@ def _given(item: Any) -> str | None:
 def _options(item: Any) -> dict[str, Any]:
     marker = item.get_closest_marker("check")
     return {} if marker is None else dict(marker.kwargs)
+
+
+def _left_out(item: Any) -> str:
+    """Return why the exercise leaves a check out on this machine, or nothing."""
+    marks = (mark for mark in item.iter_markers("skipif") if mark.args[0] is True)
+    return next((str(mark.kwargs["reason"]) for mark in marks), "")
 
 
 def _clock_of(item: Any) -> str:

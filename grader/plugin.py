@@ -254,6 +254,14 @@ class _Results:
 
     def __init__(self) -> None:
         self._verdicts: list[dict[str, Any]] = []
+        self._left_out: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why an exercise is left out as a whole."""
+        exercise = exercise_of(Path(report.fspath).absolute()) if report.skipped else None
+        if exercise is not None and isinstance(report.longrepr, tuple):
+            reason = str(report.longrepr[2]).removeprefix("Skipped: ")
+            self._left_out += ["", f"{exercise.number} {exercise.slug}   -  left out on this machine: {reason}"]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the verdict that came with a report."""
@@ -263,6 +271,8 @@ class _Results:
 
     def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
         """Print the report of each exercise."""
+        for line in self._left_out:
+            terminalreporter.write_line(line)
         if self._verdicts:
             from grader.summary import summarise  # noqa: PLC0415
 

@@ -26,7 +26,7 @@ class Verdict:
     submission: the graded file. check: the check's title; node: its pytest id. clock: ``virtual`` or ``real``.
     points: what the check is worth. rank: of the diagnosis, lower is more fundamental. text: the diagnosed line.
     measured: the time it took, in words. printed: what the learner's code printed. fault: ours, for ERROR.
-    hung: whether the judge had to stop it.
+    hung: whether the judge had to stop it. left_out: why this machine cannot run the check; it then counts for nothing.
     """
 
     exercise: str
@@ -43,6 +43,7 @@ class Verdict:
     printed: str = ""
     fault: str = ""
     hung: bool = False
+    left_out: str = ""
     submission: str = ""
     checks: int = 1
     total: float = 0

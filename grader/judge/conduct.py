@@ -54,9 +54,9 @@ def conduct(
     return verdict
 
 
-def not_run(check: Check, task: Task) -> Verdict:
-    """Return the verdict of a check that is left out."""
-    return replace(_blank(check, task), outcome=NOT_RUN)
+def not_run(check: Check, task: Task, left_out: str = "") -> Verdict:
+    """Return the verdict of a check that is not run; *left_out*: why this machine cannot run it."""
+    return replace(_blank(check, task), outcome=NOT_RUN, left_out=left_out)
 
 
 def fault(check: Check, task: Task, reason: str) -> Verdict:

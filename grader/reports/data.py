@@ -46,6 +46,7 @@ def _check(check: Verdict) -> dict[str, Any]:
         "timeline": _picture(check.picture),
         "printed": check.printed,
         "fault": check.fault or None,
+        "left_out": check.left_out or None,
     }
 
 

@@ -180,7 +180,7 @@ def _measured(verdict: ExerciseVerdict) -> Iterator[Row]:
 def _every_check(verdict: ExerciseVerdict, signs: Signs) -> Iterator[Row]:
     marks = {PASS: signs.good, FAIL: signs.bad, ERROR: signs.error, NOT_RUN: signs.skipped}
     for check in verdict.checks:
-        points = f"{check.earned:g}/{check.points:g}"
+        points = "" if check.left_out else f"{check.earned:g}/{check.points:g}"
         yield Row(
             f"{_INDENT}{marks[check.outcome]} {check.check:<58.58} {points:>5}", "" if check.outcome == PASS else "bad"
         )
@@ -219,6 +219,9 @@ def _footer(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
         notes.append(f"{verdict.missing} of its checks did not run.")
     if notes:
         yield from _wrapped(" ".join(notes))
+    for check in verdict.checks if verdict.outcome != FAIL else ():
+        if check.left_out:
+            yield from _wrapped(f"Left out here: {check.check} ({check.left_out}).")
     if verdict.outcome == FAIL and not style.every:
         yield Row(
             f"{_INDENT}pytest exercises/{number} -vv for every check {style.signs.dot} onedelay hint {number}", "quiet"

@@ -205,6 +205,41 @@ def test_report_that_cannot_be_written(tmp_path: Path) -> None:
     assert "Traceback" not in done.stdout
 
 
+PETS = """
+import pytest
+{before}
+FUNCTIONS = {{"stroke": "async"}}
+
+@pytest.mark.skipif({condition}, reason="needs a dog")
+async def test_dog(submission):
+    \"\"\"With a dog.\"\"\"
+    await submission.stroke()
+
+async def test_cat(submission):
+    \"\"\"With a cat.\"\"\"
+    await submission.stroke()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "condition", "says", "code"),
+    [
+        ("", True, "1 of 1 points\n   Left out here: With a dog (needs a dog).", 0),
+        ("", False, "2 of 2 points", 0),
+        ('pytest.importorskip("no_such", reason="needs pets")', False, "left out on this machine: needs pets", 5),
+    ],
+)
+def test_what_the_machine_lacks(tmp_path: Path, before: str, condition: bool, says: str, code: int) -> None:
+    """A check, or an exercise, that this machine cannot run does not count, and the report says why."""
+    folder = tmp_path / "exercises" / "41_pets"
+    folder.mkdir(parents=True)
+    (folder / "test_pets.py").write_text(PETS.format(before=before, condition=condition), "utf-8")
+    (folder / "pets.py").write_text("async def stroke(): ...", "utf-8")
+    done = run("exercises/41", cwd=tmp_path)
+    assert says in done.stdout
+    assert done.returncode == code
+
+
 def test_other_projects_are_left_alone(tmp_path: Path) -> None:
     """In a project without exercises the plugin changes nothing."""
     (tmp_path / "test_plain.py").write_text(
