@@ -149,8 +149,9 @@ class Grading:
         if not state.check.rules.virtual and work in self._failed and self._config.option.clock == "both":
             state.verdict = not_run(state.check, state.task)
             pytest.skip("the virtual clock already shows what is wrong")
-        if state.check.rules.virtual:
-            self._prepare(work[1], virtual=False)  # it gets warm while the virtual checks run
+        if state.check.rules.virtual and len(self._config.option.submission) <= 1:
+            # It gets warm while the virtual checks run. Of many submissions many are wrong, and never need it.
+            self._prepare(work[1], virtual=False)
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         if work in self._hung:
             state.check.shorten(HUNG_LIMIT)
