@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python benchmarks [whole-run first-run gradings rates] [--count N] [--runs N]``.
+"""Run the benchmarks: ``python benchmarks [whole-run first-run gradings verdicts rates] [--count N] [--runs N]``.
 
 Prints a table. Needs an environment with the project installed; `first-run` makes one of its own.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable
 import first_run
 import gradings
 import rates
+import verdicts
 import whole_run
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[tuple[str, str]]]] = {
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[tuple[str, str]]]] = {
     "rates": rates.measure,
     "first-run": first_run.measure,
     "gradings": gradings.measure,
+    "verdicts": verdicts.measure,
 }
 
 
@@ -27,6 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)")
     parser.add_argument("--count", type=int, default=1000, help="gradings to make (default: 1000)")
+    parser.add_argument("--repetitions", type=int, default=10, help="of the three truths (default: 10)")
     parser.add_argument("--runs", type=int, default=15, help="runs of each command to compare (default: 15)")
     options = parser.parse_args()
     unknown = set(options.parts) - PARTS.keys()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import subprocess
 import sys
 import tempfile
@@ -12,17 +11,10 @@ import time
 from itertools import zip_longest
 from pathlib import Path
 
+from load import BUSY, busy
+
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = ROOT / "solutions" / "03_gather_weather"
-BUSY = 4
-LONGEST = 3 * 3600  # a busy process ends by itself after this, in seconds
-
-
-def burn() -> None:
-    """Keep a core busy for as long as the parent lives, and at most for `LONGEST`."""
-    parent, end = multiprocessing.parent_process(), time.monotonic() + LONGEST
-    while time.monotonic() < end and parent is not None and parent.is_alive():
-        sum(range(1_000_000))
 
 
 def grade(files: list[Path], folder: Path) -> dict[str, str]:
@@ -43,22 +35,15 @@ def measure(options: argparse.Namespace) -> list[tuple[str, str]]:
     expected = {**{str(f): "PASS" for f in right}, **{str(f): "FAIL" for f in wrong}}
     files = [file for pair in zip_longest(right, wrong) for file in pair if file is not None]
     made, mistakes, start = 0, [], time.perf_counter()
-    burners = [multiprocessing.Process(target=burn, daemon=True) for _ in range(BUSY)]
-    for burner in burners:
-        burner.start()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            while made < options.count:
-                batch = files[: options.count - made]
-                outcomes = grade(batch, Path(folder))
-                mistakes += [
-                    f"{Path(f).name}: {outcomes.get(str(f))}" for f in batch if outcomes.get(str(f)) != expected[str(f)]
-                ]
-                made += len(batch)
-                print(f"    {made} gradings, {len(mistakes)} wrong {mistakes[-3:]}", flush=True)
-    finally:
-        for burner in burners:
-            burner.terminate()
+    with busy(), tempfile.TemporaryDirectory() as folder:
+        while made < options.count:
+            batch = files[: options.count - made]
+            outcomes = grade(batch, Path(folder))
+            mistakes += [
+                f"{Path(f).name}: {outcomes.get(str(f))}" for f in batch if outcomes.get(str(f)) != expected[str(f)]
+            ]
+            made += len(batch)
+            print(f"    {made} gradings, {len(mistakes)} wrong {mistakes[-3:]}", flush=True)
     elapsed = time.perf_counter() - start
     return [
         (f"gradings with {BUSY} busy processes ({len(right)} right files, {len(wrong)} wrong ones)", f"{made}"),

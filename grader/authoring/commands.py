@@ -31,11 +31,11 @@ def _verify(exercises: Sequence[Exercise], jobs: int | None) -> int:
     begin = time.monotonic()
     print(f"{'exercise':<24} {'accepted':>8} {'rejected':>8} {'line':>5}")
     every = []
-    for done, total, found in truths.verify(exercises, jobs):
+    for found in truths.verify(exercises, jobs, _progress):
         every.append(found)
         verdict = f"skipped: {found.skipped}" if found.skipped else f"{len(found.wrong)} WRONG" if found.wrong else "ok"
         counts = f"{found.accepted:>8} {found.rejected:>8} {found.pointed:>5}"
-        print(f"{found.exercise.name:<24} {counts}  {verdict}  ({done} of {total} files)", flush=True)
+        print(f"{found.exercise.name:<24} {counts}  {verdict:<20}", flush=True)
         for item in found.wrong:
             place = item.file.relative_to(item.exercise.folder.parent.parent)
             print(f"    {place}: expected {item.expected}; seen {item.seen}")
@@ -46,6 +46,12 @@ def _verify(exercises: Sequence[Exercise], jobs: int | None) -> int:
     wrong = sum(len(found.wrong) for found in every)
     print(f"{'all':<24} {sums[0]:>8} {sums[1]:>8} {sums[2]:>5}  {wrong} wrong, {time.monotonic() - begin:.0f} s")
     return 1 if wrong else 0
+
+
+def _progress(done: int, total: int) -> None:
+    # On a terminal one line that is written over; in a log the exercises' own lines show how far it is.
+    if sys.stdout.isatty():
+        print(f"{done} of {total} files", end="\r", flush=True)
 
 
 def _new(name: str, folder: Path) -> int:

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,10 +70,14 @@ def rejected(exercise: Exercise) -> list[Path]:
     return sorted((exercise.solutions / "rejected").glob("*.py"))
 
 
-def verify(exercises: Sequence[Exercise], jobs: int | None = None, *options: str) -> Iterator[tuple[int, int, Truths]]:
-    """Grade every file of *exercises*; yield what is done, how much there is, and each exercise when it is complete.
+def verify(
+    exercises: Sequence[Exercise],
+    jobs: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Iterator[Truths]:
+    """Grade every file of *exercises*; yield the truths of each exercise when they are complete.
 
-    jobs: how many processes at once, by default one for each core. options: pytest's.
+    jobs: how many processes at once, by default one for each core. progress: told how many files are done, of how many.
     """
     batches = [
         (exercise, files[start : start + _BATCH])
@@ -86,7 +90,7 @@ def verify(exercises: Sequence[Exercise], jobs: int | None = None, *options: str
     open_batches = {exercise: sum(e == exercise for e, _ in batches) for exercise in exercises}
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
         futures: dict[Future[dict[Path, Report] | str], tuple[Exercise, list[Path]]] = {
-            pool.submit(grade, exercise, files, *options): (exercise, files) for exercise, files in batches
+            pool.submit(grade, exercise, files): (exercise, files) for exercise, files in batches
         }
         for future in as_completed(futures):
             exercise, files = futures[future]
@@ -97,10 +101,12 @@ def verify(exercises: Sequence[Exercise], jobs: int | None = None, *options: str
                 graded = (_compare(exercise, file, reports.get(file)) for file in files)
                 truths.wrong += [item for item in graded if not item.right]
             done += len(files)
+            if progress is not None:
+                progress(done, total)
             open_batches[exercise] -= 1
             if not open_batches[exercise]:
                 truths.wrong.sort(key=lambda item: item.file)
-                yield done, total, truths
+                yield truths
 
 
 def grade(exercise: Exercise, files: Sequence[Path], *options: str) -> dict[Path, Report] | str:
