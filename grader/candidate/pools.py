@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import io
 import pickle
-import time
+import queue
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Final
 
-_LOOK_AGAIN: Final = 0.02  # virtual seconds
 WORKERS: Final = 4  # where the program does not say; the same on every machine
 
 
@@ -102,13 +101,16 @@ def replace_pool(module: ModuleType) -> Callable[[], None]:
         def __init__(
             self, processes: int | None = None, initializer: Any = None, initargs: Any = (), *_: object, **__: object
         ) -> None:
-            original.__init__(self, processes or WORKERS, initializer, initargs)
+            # Its threads tell one another through a queue, since waiting at a pipe would stop the clock.
+            context = SimpleNamespace(SimpleQueue=queue.SimpleQueue)
+            original.__init__(self, processes or WORKERS, initializer, initargs, context=context)
+
+        def _get_sentinels(self) -> list[object]:
+            return []
 
         @staticmethod
         def _wait_for_updates(sentinels: object, change_notifier: Any, timeout: object = None) -> None:
-            # The original waits at a pipe, which would stop the clock.
-            while change_notifier.empty():
-                time.sleep(_LOOK_AGAIN)
+            change_notifier.get()
             while not change_notifier.empty():
                 change_notifier.get()
 
