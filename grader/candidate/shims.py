@@ -63,6 +63,9 @@ def _install_time(clock: VirtualClock, patches: _Patches) -> None:
             raise ValueError("sleep length must be non-negative")
         clock.block(me, clock.now() + to_ticks(seconds), "time.sleep")
 
+    # What its name says, or a pool of processes could not pickle it.
+    sleep.__module__, sleep.__qualname__ = "time", "sleep"
+
     def reader(real: Callable[[], Any], offset: int, *, ticks: bool) -> Callable[[], Any]:
         def read() -> Any:
             if clock.me() is None:

@@ -121,7 +121,7 @@ def blame(timeline: Timeline, rows: Sequence[Operation]) -> Line | None:
     them, turn by turn; or else where they queue for one another (a lock, a semaphore).
     """
     waits = [wait for wait in timeline.waits if wait.chain]
-    ours = _waits_of(timeline, rows)
+    ours = _waits_of(timeline, rows) or _waits_for_threads(waits, rows)
     tasks = {wait.task for wait in ours}
     if len(tasks) == 1:
         return common_line([wait.chain for wait in _longest_first(ours)]) or rows[0].line
@@ -129,7 +129,7 @@ def blame(timeline: Timeline, rows: Sequence[Operation]) -> Line | None:
     for turns in _by_task([wait for wait in waits if wait.task in parents and wait.kind == "other"]).values():
         if len(turns) > 1:
             return common_line([turn.chain for turn in turns]) or turns[0].chain[-1].line
-    queueing = [wait for wait in waits if wait.task in tasks and wait.kind == "other" and wait.end != wait.start]
+    queueing = [w for w in waits if w.task in tasks and w.kind == "other" and w.end != w.start and w not in ours]
     if queueing:
         return queueing[0].chain[-1].line
     longest = max(_by_task(ours).values(), key=len, default=[])
@@ -140,6 +140,16 @@ def _waits_of(timeline: Timeline, rows: Sequence[Operation]) -> list[Wait]:
     numbers = {row.number for row in rows if row.number is not None}
     waits = [wait for wait in timeline.waits if wait.chain]
     return [w for w in waits if (w.operation in numbers if numbers else w.kind == rows[0].kind)]
+
+
+def _waits_for_threads(waits: Sequence[Wait], rows: Sequence[Operation]) -> list[Wait]:
+    """Return, for what ran in threads, the wait of whoever awaited each thread: it ended with it, and began last."""
+    found: list[Wait] = []
+    for row in rows if rows[0].kind in {"call", "request", "job"} else ():
+        ending = [w for w in waits if w.start <= row.start < row.end == w.end and w not in found] if row.end else []
+        if ending:
+            found.append(max(reversed(ending), key=lambda wait: wait.start))
+    return found
 
 
 def _longest_first(waits: Sequence[Wait]) -> list[Wait]:

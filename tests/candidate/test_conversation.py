@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -200,6 +201,42 @@ def test_a_blocking_callable_in_a_thread(programs: Programs) -> None:
     assert outcome.value == list(range(10))
     assert outcome.elapsed == 1
     assert outcome.holds == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("return [await asyncio.to_thread(function, number) for number in range(4)]  # <-- here", "ran-sequentially"),
+        (
+            """
+            async def one(number):
+                async with limit:  # <-- here
+                    return await asyncio.to_thread(function, number)
+
+            limit = asyncio.Semaphore(2)
+            return await asyncio.gather(*map(one, range(4)))
+            """,
+            "ran-in-batches",
+        ),
+    ],
+)
+def test_threads_that_wait_for_one_another(programs: Programs, body: str, code: str) -> None:
+    """Blocking calls in threads have no line of the learner's; what keeps them apart has one."""
+
+    async def slow(number: int) -> int:
+        await asyncio.sleep(1)
+        return number
+
+    async def scenario(submission: Submission, _: Check) -> Any:
+        with submission.takes(1, at_most=1, serial=4):
+            await submission.main(lambda number: slow(number))  # noqa: PLW0108 - a plain function that takes time
+
+    program = "import asyncio\n\nasync def main(function):\n" + textwrap.indent(textwrap.dedent(body), "    ")
+    outcome = programs.fails(program, scenario=scenario)
+
+    assert outcome.diagnosis.code == code
+    assert outcome.diagnosis.line is not None
+    assert "<-- here" in outcome.source[outcome.diagnosis.line.number - 1]
 
 
 def test_a_blocking_callable_in_a_coroutine(programs: Programs) -> None:

@@ -19,6 +19,7 @@ def by_name(exercise: Exercise) -> str:
     return exercise.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
 def test_three_truths(exercise: Exercise) -> None:
     """The stub is not started, each right file earns all points, each rejected one fails as named, where marked."""
