@@ -15,20 +15,33 @@ class Kitchen:
 
     def __init__(self, delay):
         self.minute, self.slow = delay / 10, {}
-        self.lines = []
+        self.lines, self.cooked = [], []
 
     def log(self, line):
         self.lines.append(line)
 
     async def simmer(self, name, minutes):
+        self.cooked.append(name)
         await asyncio.sleep(self.slow.get(name, minutes) * self.minute)
+
+    def expect_cooked(self, dishes):
+        missing = [name for name in dishes if name not in self.cooked]
+        if missing:
+            seen = f"simmer was never called for {missing[0]!r}; only the stove knows how long a dish takes."
+            fail(
+                "not-on-the-stove", "not on the stove", seen, hint="let a dish cook with `await simmer(name, minutes)`."
+            )
 
     def expect_log(self, started, finished):
         expected = [*(f"Starting {name}" for name in started), *(f"Finished {name}" for name in finished)]
         if self.lines == expected:
             return
-        hint = "each dish writes its own two lines: one before it simmers, one right after."
         starts = [line for line in self.lines if str(line).startswith("Starting")]
+        if starts != expected[: len(started)] and sorted(map(str, starts)) == sorted(expected[: len(started)]):
+            seen = f"the dishes were started as {starts}; the menu says {list(started)}."
+            hint = "make the tasks first, in the order of the menu; a set of coroutines has no order."
+            fail("started-in-another-order", "not started in the order of the menu", seen, hint=hint)
+        hint = "each dish writes its own two lines: one before it simmers, one right after."
         if sorted(map(str, self.lines)) == sorted(expected) and starts == expected[: len(started)]:
             seen = f"the log said {self.lines[len(started) :]} at the end; the dishes were done as {list(finished)}."
             fail("logged-too-late", "the log does not say when", seen, hint=hint)
@@ -47,6 +60,7 @@ async def test_one_dish(submission):
     kitchen = Kitchen(submission.delay)
     with submission.takes(1, at_most=1, serial=1):
         name = await submission.cook_dish("soup", 10, kitchen.log, kitchen.simmer)
+        kitchen.expect_cooked(["soup"])
     kitchen.expect_log(["soup"], ["soup"])
     expect_equal(name, "soup", "what cook_dish returned")
 
@@ -56,6 +70,7 @@ async def at_once(submission, dishes, at_most):
     ideal, serial = max(dishes.values()) / 10, sum(dishes.values()) / 10
     with submission.takes(ideal, at_most=ideal + at_most, serial=serial):
         finished = await submission.cook_all(dishes, kitchen.log, kitchen.simmer)
+        kitchen.expect_cooked(dishes)
     expect_finished(finished, dishes, dishes)
     kitchen.expect_log(dishes, sorted(dishes, key=dishes.get))
 

@@ -1,0 +1,13 @@
+import asyncio
+
+
+async def cook_dish(name, minutes, log, simmer):
+    log(f"Starting {name}")
+    await simmer(name, minutes)
+    log(f"Finished {name}")
+    return name
+
+
+async def cook_all(dishes, log, simmer):  # <-- here
+    for f in asyncio.as_completed([cook_dish(n, m, log, simmer) for n, m in dishes.items()]):
+        await f
