@@ -105,18 +105,17 @@ def replace_pool(module: ModuleType) -> Callable[[], None]:
             context = SimpleNamespace(SimpleQueue=queue.SimpleQueue)
             original.__init__(self, processes or WORKERS, initializer, initargs, context=context)
 
-        def _get_sentinels(self) -> list[object]:
-            return []
-
         @staticmethod
         def _wait_for_updates(sentinels: object, change_notifier: Any, timeout: object = None) -> None:
             change_notifier.get()
             while not change_notifier.empty():
                 change_notifier.get()
 
-    owner.Pool = VirtualPool
+    # A pool of threads is built by the same lines, so both wait at no pipe.
+    sentinels = owner.ThreadPool._get_sentinels
+    owner.Pool, owner.ThreadPool._get_sentinels = VirtualPool, lambda _: []
 
     def undo() -> None:
-        owner.Pool = original
+        owner.Pool, owner.ThreadPool._get_sentinels = original, sentinels
 
     return undo

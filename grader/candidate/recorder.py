@@ -7,6 +7,8 @@ A line is ``[file, number]``, the file relative to the submission's folder.
 from __future__ import annotations
 
 import asyncio
+import gc
+import inspect
 import itertools
 import os
 import sys
@@ -141,7 +143,7 @@ class Recorder:
                 chain.append([self._serial(awaitable), *line])
             module = frame.f_globals.get("__name__")
             inner = frame.f_code.co_name if module == "asyncio.tasks" else ""
-            awaitable = getattr(awaitable, "gi_yieldfrom" if prefix == "gi" else prefix + "_await", None)
+            awaitable = _generator_of(getattr(awaitable, "gi_yieldfrom" if prefix == "gi" else prefix + "_await", None))
         return chain, inner
 
     def _serial(self, coroutine: Any) -> int:
@@ -242,3 +244,11 @@ class Recorder:
     def report(self) -> dict[str, Any]:
         """Return everything noted, as plain data."""
         return {**self._events, "dropped": self._dropped}
+
+
+def _generator_of(awaitable: Any) -> Any:
+    """Return the async generator whose next item *awaitable* waits for, or *awaitable* itself."""
+    if type(awaitable).__name__ not in {"async_generator_asend", "async_generator_athrow"}:
+        return awaitable
+    # It has no attribute that says so.
+    return next(filter(inspect.isasyncgen, gc.get_referents(awaitable)), None)

@@ -192,7 +192,7 @@ def test_a_stream_read_plainly(programs: Programs) -> None:
 POOLS = """
     import asyncio
     import concurrent.futures
-    import multiprocessing
+    import multiprocessing.dummy
     import time
     from concurrent.futures import ProcessPoolExecutor
 
@@ -207,6 +207,10 @@ POOLS = """
 
     def pool():
         with multiprocessing.Pool(3) as pool:
+            return pool.map(work, range(3))
+
+    def threads():
+        with multiprocessing.dummy.Pool(3) as pool:
             return pool.map(work, range(3))
 
     def sleeps():
@@ -224,7 +228,9 @@ POOLS = """
 """
 
 
-@pytest.mark.parametrize(("name", "kind"), [("executor", "async"), ("pool", "plain"), ("sleeps", "plain")])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("executor", "async"), ("pool", "plain"), ("threads", "plain"), ("sleeps", "plain")]
+)
 def test_process_pools_in_virtual_time(programs: Programs, name: str, kind: str) -> None:
     """A pool of processes runs its jobs side by side, and none of them holds the loop."""
 

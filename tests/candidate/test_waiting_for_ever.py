@@ -81,6 +81,17 @@ DEADLOCKS = {
 
             await asyncio.gather(meet(0, 1), meet(1, 0))  # <-- main()
     """,
+    "an async generator": """
+        import asyncio
+
+        async def items(queue):
+            while True:
+                yield await queue.get()  # <-- main()
+
+        async def main():
+            async for item in items(asyncio.Queue()):
+                print(item)
+    """,
     "a task that joins its own thread pool": """
         import asyncio
         import threading
