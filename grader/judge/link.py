@@ -128,7 +128,8 @@ class Link:
     def give_turn(self, now: int, lease: int | None) -> int:
         """Let the candidate run until it parks; return the time it parked at."""
         last = min(to_ticks(self._horizon) if lease is None else lease, to_ticks(self._horizon))
-        if self.child.parked:
+        fresh = not self.child.parked  # it has just been started, and knows of no time yet
+        if not fresh:
             if self._deadline is None and self._limit is not None:
                 self._deadline = time.monotonic() + self._limit  # it has started: its time runs
             post, self._post = self._post, []
@@ -143,12 +144,13 @@ class Link:
             if message["type"] == "parked":
                 break
             self._sent.append(message)
-        if not (message["at"] == now or now < message["at"] < last):
+        at = now if fresh else int(message["at"])
+        if not (at == now or now < at < last):
             self.child.kill()  # a time that it was not given
             return self.give_turn(now, lease)
         self.child.parked = True
-        self.until = message["until"]
-        return int(message["at"])
+        self.until = None if fresh else message["until"]
+        return at
 
     def act(self) -> None:
         """Act on what the candidate sent in its turn."""

@@ -405,3 +405,22 @@ def test_a_judges_timeout(programs: Programs) -> None:
     outcome = programs(CANCELLED.replace("{reaction}", "raise"), scenario=scenario)
 
     assert outcome.value == [2.5, ["cleaned up"]]
+
+
+def test_a_check_that_waits_before_its_first_call(programs: Programs) -> None:
+    """Time that passes before a candidate is first spoken to is no fault of its own."""
+
+    async def scenario(submission: Submission, _: Check) -> Any:
+        await asyncio.sleep(5)
+        return await submission.main()
+
+    source = """
+        import asyncio
+
+        async def main():
+            await asyncio.sleep(1)
+            return asyncio.get_running_loop().time()
+    """
+    outcome = programs(source, scenario=scenario)
+
+    assert (outcome.value, outcome.elapsed) == (6, 1)
