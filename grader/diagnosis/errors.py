@@ -61,7 +61,7 @@ _KNOWN: Final = (
         "RuntimeError",
         "asyncio.run\\(\\) cannot be called|event loop is already running|while another loop is running",
         "an event loop already runs this coroutine; a second one cannot run inside it",
-        "`await` the coroutine instead of running it.",
+        "`await` the coroutine instead of running it; in a plain function, do the work without a coroutine.",
     ),
     _Known(
         "client-closed-too-early",
@@ -86,13 +86,13 @@ _KNOWN: Final = (
         "unhashable type: '(list|generator|set)'|An asyncio.Future, a coroutine|Task got bad yield: <coroutine",
         "gather wants the awaitables themselves, not a list of them",
         "unpack the list: gather(*coroutines).",
-        r"gather\(\s*(?!\*)",
+        r"gather\((?!\s*\*)",
     ),
     _Known(
         "never-awaited",
         "forgot an await",
         "(TypeError|AttributeError)",
-        "'(coroutine|_GatheringFuture|Task|_asyncio.Future)' object",
+        "'(coroutine|_GatheringFuture|Task|_asyncio.Future)'( object| and |$)|non-iterable coroutine object",
         "this is still a coroutine: calling it does not run it",
         "put `await` before the call whose value you need.",
     ),
@@ -118,7 +118,11 @@ _KNOWN: Final = (
 def awaited_too_early(evidence: Evidence) -> Diagnosis | None:
     """Return the diagnosis of gather being given what is not awaitable: answers, or functions."""
     error = _raised(evidence)
-    if error is None or not error.is_a("TypeError") or "or an awaitable is required" not in _message(error):
+    if error is None or not error.is_a("TypeError"):
+        return None
+    # gather looks its arguments up in a dict first, which is as far as answers that are lists or dicts get.
+    unhashable = "unhashable type" in _message(error) and re.search(r"gather\(\s*\*", _statement(evidence, error))
+    if not unhashable and "or an awaitable is required" not in _message(error):
         return None
     if re.search(r"gather\(\s*(?!\*)[^;\[\]]*\)\s+(async\s+)?for\b", _statement(evidence, error)):
         return None  # a generator that was not unpacked
@@ -137,6 +141,8 @@ def awaited_too_early(evidence: Evidence) -> Diagnosis | None:
             "put the coroutines into the list, without `await`, and await the gather.",
             pictured=len(rows) > 1,
         )
+    if unhashable:
+        return None
     return Diagnosis(
         "gathered-functions",
         "gave gather functions",
@@ -201,7 +207,8 @@ def _statement(evidence: Evidence, error: RemoteError) -> str:
 
 
 def _await_in_list(evidence: Evidence, error: RemoteError) -> Line | None:
-    steps = [wait.chain[0].line for wait in evidence.timeline.waits if wait.chain and wait.kind != "other"]
+    waits = [wait for wait in evidence.timeline.waits if wait.chain and wait.end != wait.start]
+    steps = [wait.chain[0].line for wait in sorted(waits, key=lambda wait: wait.kind == "other")]
     return steps[0] if steps else error.line
 
 

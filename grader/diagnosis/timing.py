@@ -11,9 +11,12 @@ from grader.evidence import Evidence, Timing
 from grader.timeline import Line, Operation, Timeline, Wait, common_line, peak
 
 _START_FIRST: Final = "start them all first (gather, a TaskGroup, tasks), then await them together."
+_AWAIT_THREAD: Final = "do not wait here for work in threads: await it (`asyncio.to_thread`, `run_in_executor`)."
 _INSTEAD: Final = {
     "time.sleep": "use `await asyncio.sleep(...)`: it lets the others run meanwhile.",
     "request": "use an httpx.AsyncClient and `await client.get(...)`.",
+    "lock": f"{_AWAIT_THREAD} For a lock or a queue, use asyncio's own.",
+    "join": _AWAIT_THREAD,
 }
 _NOUNS: Final = {"request": "requests", "call": "calls", "sleep": "pauses", "hold": "blocking calls", "job": "jobs"}
 
@@ -28,11 +31,11 @@ def blocked_the_loop(evidence: Evidence) -> Diagnosis | None:
     what = _what_held(timeline, hold.why, hold.line)
     calls = sum(hold.calls for hold in timeline.holds)
     often = f"{calls} times, {delays(total)} in all" if calls > 1 else f"for {delays(longest)}"
+    in_all = f" It took {delays(timing.delays)}. {_possible(timing)}" if timing.delays > timing.ideal else ""
     return Diagnosis(
         "blocked-the-loop",
         "blocked the event loop",
-        f"{what} held the event loop {often}; nothing else could run meanwhile. "
-        f"It took {delays(timing.delays)}; {delays(timing.ideal)} was possible.",
+        f"{what} held the event loop {often}; nothing else could run meanwhile.{in_all}",
         hold.line,
         "this call never lets go of the thread that the event loop lives in",
         _INSTEAD.get(
@@ -126,7 +129,8 @@ def blame(timeline: Timeline, rows: Sequence[Operation]) -> Line | None:
     if len(tasks) == 1:
         return common_line([wait.chain for wait in _longest_first(ours)]) or rows[0].line
     parents = {wait.parent for wait in ours}
-    for turns in _by_task([wait for wait in waits if wait.task in parents and wait.kind == "other"]).values():
+    turning = [w for w in waits if w.task in parents and w.kind == "other" and w.end != w.start]
+    for turns in _by_task(turning).values():
         if len(turns) > 1:
             return common_line([turn.chain for turn in turns]) or turns[0].chain[-1].line
     queueing = [w for w in waits if w.task in tasks and w.kind == "other" and w.end != w.start and w not in ours]

@@ -150,7 +150,8 @@ class Submission:
             if not raised.error.is_a(name):
                 raise
         else:
-            raise CheckFailed(NotRaised(name, because, next(iter(self._check.exercise.functions))))
+            called = self._check.called or next(iter(self._check.exercise.functions))
+            raise CheckFailed(NotRaised(name, because, called))
 
     async def leaves_nothing_behind(self) -> None:
         """Expect that no task, thread, un-awaited coroutine or unseen exception is left now."""
@@ -178,8 +179,10 @@ class Submission:
         functions = self._check.exercise.functions
         if inside:
             # A function of ours may need any of the learner's; its name begins with the one that it is about.
-            for needed in functions:
+            for needed, kind in functions.items():
                 self._require(needed)
+                if kind == "async" and self._check.names[needed] == "stream":
+                    raise CheckFailed(WrongKind(needed, "async def", "an async generator", None))
             about = [function for function in functions if f"{name}_".startswith(f"{function}_")]
             self._check.called = max(about, key=len) if about else self._check.called or next(iter(functions))
         else:
@@ -223,6 +226,8 @@ class Submission:
         self._check.end = link.now()
         if self._elapsed is not None:
             self._elapsed += self._check.end - started
+        if inside:
+            name = self._check.called  # the learner knows their own function, not ours
         return self._result(name, "item" if inside and kind == "plain" else kind, number, reply)
 
     async def _exchange(self, link: Link, name: str, message: wire.Message) -> tuple[int, wire.Message]:

@@ -72,6 +72,7 @@ def test_the_learners_exception_flies_out(programs: Programs) -> None:
     )
 
     assert outcome.diagnosis.code == "raised"
+    assert "divide() raised" in outcome.diagnosis.seen
     assert outcome.text(outcome.diagnosis.line) == "return 1 / 0"
 
 
@@ -84,6 +85,19 @@ def test_a_missing_function(programs: Programs) -> None:
     outcome = programs.fails("", scenario=scenario, functions={"divide": "plain"}, inside="def look(module): ...\n")
 
     assert outcome.diagnosis.code in {"missing-function", "no-file"}
+
+
+def test_a_generator_in_place_of_a_coroutine(programs: Programs) -> None:
+    """A function to be awaited that yields is told apart before a function of ours awaits it."""
+
+    async def scenario(submission: Submission, _: Check) -> Any:
+        await submission.inside.look()
+
+    source = "async def main():\n    yield 1\n"
+    outcome = programs.fails(source, scenario=scenario, inside="async def look(module): await module.main()\n")
+
+    assert outcome.diagnosis.code == "not-a-coroutine"
+    assert outcome.text(outcome.diagnosis.line) == "async def main():"
 
 
 def test_a_broken_inside_is_ours(programs: Programs) -> None:
