@@ -1,0 +1,24 @@
+def sequential(delays):
+    return sum(delays)
+
+
+def concurrent(delays):
+    return max(delays, default=0.0)
+
+
+def limited(delays, limit):
+    ends = [0.0] * limit
+    for delay in sorted(delays, reverse=True):
+        ends.sort()
+        ends[0] += delay
+    return max(ends)  # <-- here
+
+
+def on_cores(costs, cores, tool):
+    return limited(costs, cores) if tool == "processes" else sum(costs)
+
+
+def exhibition(opponents, think, reply, pairs):
+    a_round = max(opponents * think, think + reply)
+    last = (pairs - 1) * a_round + opponents * think + reply
+    return opponents * pairs * (think + reply), last

@@ -1,0 +1,34 @@
+import asyncio
+import time
+
+
+def sequential(delays):
+    return sum(delays)
+
+
+async def wait(delays):
+    for delay in delays:
+        asyncio.sleep(delay)  # <-- here
+
+
+def concurrent(delays):
+    start = time.perf_counter()
+    asyncio.run(wait(delays))
+    return time.perf_counter() - start
+
+
+def limited(delays, limit):
+    ends = [0.0] * limit
+    for delay in delays:
+        ends[ends.index(min(ends))] += delay
+    return max(ends)
+
+
+def on_cores(costs, cores, tool):
+    return limited(costs, cores) if tool == "processes" else sum(costs)
+
+
+def exhibition(opponents, think, reply, pairs):
+    a_round = max(opponents * think, think + reply)
+    last = (pairs - 1) * a_round + opponents * think + reply
+    return opponents * pairs * (think + reply), last

@@ -1,0 +1,30 @@
+import asyncio
+import time
+
+
+async def sequential(delays):  # <-- here
+    start = time.perf_counter()
+    for delay in delays:
+        await asyncio.sleep(delay)
+    return time.perf_counter() - start
+
+
+def concurrent(delays):
+    return max(delays, default=0.0)
+
+
+def limited(delays, limit):
+    ends = [0.0] * limit
+    for delay in delays:
+        ends[ends.index(min(ends))] += delay
+    return max(ends)
+
+
+def on_cores(costs, cores, tool):
+    return limited(costs, cores) if tool == "processes" else sum(costs)
+
+
+def exhibition(opponents, think, reply, pairs):
+    a_round = max(opponents * think, think + reply)
+    last = (pairs - 1) * a_round + opponents * think + reply
+    return opponents * pairs * (think + reply), last

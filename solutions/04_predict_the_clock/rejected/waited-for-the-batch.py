@@ -1,0 +1,23 @@
+def sequential(delays):
+    return sum(delays)
+
+
+def concurrent(delays):
+    return max(delays, default=0.0)
+
+
+def limited(delays, limit):
+    total = 0.0
+    for first in range(0, len(delays), limit):
+        total += max(delays[first : first + limit])
+    return total  # <-- here
+
+
+def on_cores(costs, cores, tool):
+    return limited(costs, cores) if tool == "processes" else sum(costs)
+
+
+def exhibition(opponents, think, reply, pairs):
+    a_round = max(opponents * think, think + reply)
+    last = (pairs - 1) * a_round + opponents * think + reply
+    return opponents * pairs * (think + reply), last

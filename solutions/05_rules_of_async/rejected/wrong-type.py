@@ -1,0 +1,13 @@
+def verdicts():
+    return [("await_in_def", "SyntaxError")]  # <-- here
+
+
+def repaired():
+    return {
+        "await_in_def": "async def m(x):\n    return await z(x) + 1\n",
+        "await_in_nested_def": "async def k(x):\n    return await z(x) + 1\n",
+        "return_value_after_yield": "async def g(x):\n    yield x\n    yield x + 1\n",
+        "yield_from_in_async_def": "async def m(x):\n    async for item in gen(x):\n        yield item\n",
+        "async_with_in_def": "async def h(x):\n    async with door(x) as y:\n        return y\n",
+        "call_without_await": "async def n(x):\n    await z(x)\n    return x\n",
+    }
