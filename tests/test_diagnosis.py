@@ -156,6 +156,7 @@ CASES = (
     Case("raised", _raised("TypeError", "unhashable type: 'dict'"), text=GATHER.format("*answers")),
     Case("never-awaited", _raised("TypeError", "'coroutine' object is not iterable")),
     Case("never-awaited", _raised("TypeError", "cannot unpack non-iterable coroutine object")),
+    Case("never-awaited", _raised("TypeError", "unsupported operand type(s) for +: 'int' and 'coroutine'")),
     Case("never-awaited", _raised("AttributeError", "'_asyncio.Future' object has no attribute 'json'")),
     Case("awaited-a-value", _raised("TypeError", "object dict can't be used in 'await' expression")),
     Case("awaited-a-value", _raised("TypeError", "'list' object can't be awaited")),
@@ -227,6 +228,18 @@ def _codes(tree: ast.AST) -> Iterator[str]:
             value = node.value.elts[0] if isinstance(node.value, ast.Tuple) else node.value
             if isinstance(value, ast.Constant):
                 yield str(value.value)
+
+
+@pytest.mark.parametrize(("why", "hint"), [("time.sleep", "asyncio.sleep"), ("lock", "await it"), ("join", "await it")])
+def test_a_hold_that_cost_no_time(why: str, hint: str) -> None:
+    """Threads overlapped while the loop was held: no time was lost, so none is spoken of."""
+    one = Case("", _timing(1), _timeline(1, holds=(Hold(0, SECOND, why, HERE),)))
+
+    diagnosis, _ = diagnose(one.evidence())
+
+    assert diagnosis.code == "blocked-the-loop"
+    assert "possible" not in diagnosis.seen
+    assert hint in diagnosis.hint
 
 
 def test_a_group_is_known_by_its_leaves() -> None:

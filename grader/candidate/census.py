@@ -42,13 +42,29 @@ def who_waits(
         if line is not None:
             name = "the loop" if thread is threading.main_thread() else f"thread {thread.name}"
             waiting.append({"who": name, "line": line})
-    for task in sorted(asyncio.all_tasks(loop) if loop is not None else (), key=recorder.serial_of):
+    tasks = sorted(asyncio.all_tasks(loop) if loop is not None else (), key=recorder.serial_of)
+    # Who waits for other tasks waits for one of the others here, who know more.
+    for task in sorted(tasks, key=_waits_for_tasks):
         chain, _ = recorder.chain(task.get_coro())
         if chain:
             coro = getattr(task.get_coro(), "__qualname__", "task")
             name = task.get_name() if task in calls else coro
             waiting.append({"who": f"{name}()", "line": chain[-1][1:]})
     return waiting[:MAX_WAITERS]
+
+
+def _waits_for_tasks(task: asyncio.Task[Any]) -> bool:
+    awaited: Any = getattr(task, "_fut_waiter", None)
+    if isinstance(awaited, asyncio.Task) or type(awaited).__name__ == "_GatheringFuture":
+        return True
+    frame: FrameType | None = None
+    coroutine: Any = task.get_coro()
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or frame
+        coroutine = getattr(coroutine, "cr_await", None)
+    if frame is None or frame.f_code.co_name == "sleep":
+        return False
+    return frame.f_globals.get("__name__") in {"asyncio.tasks", "asyncio.taskgroups"}
 
 
 def _is_busy(frame: FrameType | None) -> bool:

@@ -24,6 +24,7 @@ from grader.ticks import TICKS_PER_SECOND
 # (a look counts 1, a turn of a loop or a sleep(0) counts 5) time creeps on, a little more at each further step.
 SPIN_LIMIT: Final = 100_000
 LOOK, TURN = 1, 5
+AFTER_EVENT: Final = 20 * TURN  # what a program that looks on and on may do when something has come
 _SMALLEST_CREEP: Final = TICKS_PER_SECOND // 10_000
 # After so many steps of its own within a lease the candidate asks all the same: the judge watches the real time.
 ALONE: Final = 5_000
@@ -160,8 +161,8 @@ class VirtualClock:
             spins = me.spins
             until = self._now + max(_SMALLEST_CREEP, (self._now - me.spin_start) // 500)
             self.block(me, until if latest is None else min(until, latest), "spinning", idle=idle)
-            if not me.woken:
-                me.spins = spins
+            # It has not waited for anything. If something has come meanwhile, it gets some turns to act on it.
+            me.spins = SPIN_LIMIT - AFTER_EVENT if me.woken else spins
 
     def block(self, me: Participant, until: int | None, why: str, *, idle: bool = False) -> bool:
         """Park *me* until tick *until* or until woken; return whether it was woken."""

@@ -223,7 +223,10 @@ class Session:
         self._handle(first)
         while self._inbox:  # what arrived in the same turn as the first call
             self._handle(self._inbox.popleft())
-        await self._over
+        while not self._over.done():
+            # A program may cancel every task that it finds, and this one is not its own.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([self._over])
 
     def _handle(self, message: wire.Message) -> None:
         """Act on a message inside the running loop."""

@@ -424,3 +424,20 @@ def test_a_check_that_waits_before_its_first_call(programs: Programs) -> None:
     outcome = programs(source, scenario=scenario)
 
     assert (outcome.value, outcome.elapsed) == (6, 1)
+
+
+def test_the_function_that_raised_nothing(programs: Programs) -> None:
+    """Where an exception is missed, the words name the function that was called, not the first of the exercise."""
+
+    async def scenario(submission: Submission, _: Check) -> Any:
+        with submission.raises("ValueError", because="the number is negative"):
+            await submission.second(-1)
+
+    source = """
+        def first(number): ...
+
+        def second(number): ...
+    """
+    outcome = programs.fails(source, scenario=scenario, functions={"first": "plain", "second": "plain"})
+
+    assert "second() returned" in outcome.diagnosis.seen

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,6 +11,9 @@ from grader.evidence import Deadlocked, Endless
 
 if TYPE_CHECKING:
     from conftest import Programs
+
+    from grader.judge.check import Check
+    from grader.judge.submission import Submission
 
 DEADLOCKS = {
     "an asyncio lock taken twice": """
@@ -263,3 +267,61 @@ def test_a_loop_that_only_computes_is_stopped(programs: Programs) -> None:
     assert outcome.diagnosis.code == "never-ends"
     assert outcome.diagnosis.line is not None
     assert outcome.diagnosis.line.number in {2, 3}
+
+
+def test_who_waits_for_tasks_is_told_last(programs: Programs) -> None:
+    """Of those who wait for ever, those come first who do not merely wait for the others."""
+    outcome = programs.fails("""
+        import asyncio
+
+        async def main():
+            never = asyncio.Event()
+
+            async def stuck():
+                await never.wait()  # here
+
+            async with asyncio.TaskGroup() as group:
+                group.create_task(stuck())
+                group.create_task(asyncio.wait([asyncio.create_task(stuck())]))
+    """)
+
+    assert isinstance(outcome.failure, Deadlocked)
+    assert [waiter.line.number for waiter in outcome.failure.waiters[:2]] == [7, 7]
+    assert outcome.failure.waiters[-1].line.number != 7
+
+
+def test_looking_again_after_each_event(programs: Programs) -> None:
+    """A program that waits for many events by looking again and again is right, and exact."""
+
+    async def tick() -> None:
+        await asyncio.sleep(5)
+
+    async def scenario(submission: Submission, _: Check) -> Any:
+        return await submission.main(tick)
+
+    source = """
+        import asyncio
+
+        async def main(tick):
+            for _ in range(200):
+                task = asyncio.create_task(tick())
+                while not task.done():
+                    await asyncio.sleep(0)
+    """
+    assert programs(source, scenario=scenario).elapsed == 1000
+
+
+def test_a_program_that_cancels_every_task(programs: Programs) -> None:
+    """A program may cancel all tasks that it finds; those of the grader go on."""
+    outcome = programs("""
+        import asyncio
+
+        async def main():
+            asyncio.create_task(asyncio.sleep(100))
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()
+            await asyncio.sleep(1)
+            return asyncio.get_running_loop().time()
+    """)
+
+    assert outcome.value == 1
