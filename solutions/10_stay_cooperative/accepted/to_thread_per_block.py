@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def checksum(blocks, digest):
+    return sum(await asyncio.gather(*(asyncio.to_thread(digest, block) for block in blocks)))

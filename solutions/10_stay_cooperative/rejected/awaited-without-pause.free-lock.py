@@ -1,0 +1,15 @@
+import asyncio
+
+
+async def checksum(blocks, digest):
+    lock = asyncio.Lock()
+    total = 0
+
+    async def add(block):
+        nonlocal total
+        async with lock:
+            total += digest(block)
+
+    for block in blocks:
+        await add(block)  # <-- here
+    return total

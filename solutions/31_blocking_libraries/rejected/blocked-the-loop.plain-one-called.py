@@ -1,0 +1,14 @@
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+
+REQUEST_ID = ContextVar("REQUEST_ID", default="no request")
+
+
+def fetch_all_threads(items, blocking_fetch, *, workers=10):
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(copy_context().run, blocking_fetch, item) for item in items]
+        return [future.result() for future in futures]  # <-- here
+
+
+async def fetch_all_async(items, blocking_fetch, *, workers=20):
+    return fetch_all_threads(items, blocking_fetch, workers=workers)

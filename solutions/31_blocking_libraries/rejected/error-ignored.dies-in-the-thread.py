@@ -1,0 +1,28 @@
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+
+REQUEST_ID = ContextVar("REQUEST_ID", default="no request")
+
+
+def fetch_all_threads(items, blocking_fetch, *, workers=10):
+    results, free = [None] * len(items), threading.Semaphore(workers)
+
+    def fetch(place, item):
+        with free:
+            results[place] = blocking_fetch(item)
+
+    threads = [threading.Thread(target=fetch, args=pair) for pair in enumerate(items)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results  # <-- here
+
+
+async def fetch_all_async(items, blocking_fetch, *, workers=20):
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(workers) as pool:
+        calls = [loop.run_in_executor(pool, copy_context().run, blocking_fetch, item) for item in items]
+        return await asyncio.gather(*calls)

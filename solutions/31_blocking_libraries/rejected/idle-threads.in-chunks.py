@@ -1,0 +1,20 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+
+REQUEST_ID = ContextVar("REQUEST_ID", default="no request")
+
+
+def fetch_all_threads(items, blocking_fetch, *, workers=10):
+    results = []
+    with ThreadPoolExecutor(workers) as pool:
+        for start in range(0, len(items), workers):
+            results += pool.map(blocking_fetch, items[start : start + workers])
+    return results  # <-- here
+
+
+async def fetch_all_async(items, blocking_fetch, *, workers=20):
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(workers) as pool:
+        calls = [loop.run_in_executor(pool, copy_context().run, blocking_fetch, item) for item in items]
+        return await asyncio.gather(*calls)

@@ -1,0 +1,18 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import ContextVar, copy_context
+
+REQUEST_ID = ContextVar("REQUEST_ID", default="no request")
+
+
+def fetch_all_threads(items, blocking_fetch, *, workers=10):
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(blocking_fetch, item) for item in items]
+        return [future.result() for future in as_completed(futures)]  # <-- here
+
+
+async def fetch_all_async(items, blocking_fetch, *, workers=20):
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(workers) as pool:
+        calls = [loop.run_in_executor(pool, copy_context().run, blocking_fetch, item) for item in items]
+        return await asyncio.gather(*calls)

@@ -1,0 +1,11 @@
+import asyncio
+
+
+async def fetch_and_process(urls, fetch, process, *, pool):
+    loop = asyncio.get_running_loop()
+
+    async def one(url):
+        body = await fetch(url)
+        return await loop.run_in_executor(pool, process, body)
+
+    return await asyncio.gather(*(one(url) for url in urls))  # <-- here

@@ -1,0 +1,15 @@
+import asyncio
+
+
+async def fetch_and_process(urls, fetch, process, *, pool):
+    loop = asyncio.get_running_loop()
+    results = []
+
+    async def one(url):
+        body = await fetch(url)
+        results.append(await loop.run_in_executor(pool, process, body))
+
+    async with asyncio.TaskGroup() as group:
+        for url in urls:
+            group.create_task(one(url))
+    return results  # <-- here
