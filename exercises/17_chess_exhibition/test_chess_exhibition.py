@@ -90,8 +90,8 @@ class Room:
             self.broken["line"] = self.submission.calls[-1].line
         raise RuntimeError(seen)
 
-    @contextlib.contextmanager
-    def watched(self):
+    @contextlib.asynccontextmanager
+    async def watched(self):
         try:
             yield
         except Exception:
@@ -99,7 +99,7 @@ class Room:
             if self.broken is not None:
                 fail(**self.broken)
             raise
-        self.expect_all_played()
+        await self.expect_all_played()
 
     def expect_no_waiting_in_rounds(self, at_most):
         took = (asyncio.get_running_loop().time() - self.began) / self.second
@@ -115,7 +115,7 @@ class Room:
                 hint="a table that has replied is ready for its next move; it need not wait for the other tables.",
             )
 
-    def expect_all_played(self):
+    async def expect_all_played(self):
         thinking = [table for table in self.tables if table.busy]
         if thinking and self.broken is None:
             seen = f"when it returned, {len(thinking)} games were not over: table {thinking[0].number} was still busy."
@@ -124,6 +124,7 @@ class Room:
             if (table.moves, table.replies) != (self.pairs, self.pairs):
                 if self.broken is not None:
                     fail(**self.broken)
+                await self.submission.leaves_nothing_behind()  # a game that nobody awaited explains what is missing
                 seen = f"table {table.number} saw {table.moves} moves and {table.replies} replies"
                 hint = "each game is `pairs` times a move and its reply."
                 fail(
@@ -136,11 +137,11 @@ class Room:
 
 async def play(submission, room, how, seconds, serial):
     """Play, and expect the exhibition to take so many *seconds* of the game."""
-    with room.watched():
+    async with room.watched():
         unit = MOVE * room.second
         with submission.takes(seconds / MOVE, at_most=(seconds + 5) / MOVE, serial=serial / MOVE, delay=unit):
             await how(room.handed, room.pairs)
-            room.expect_all_played()
+            await room.expect_all_played()
             room.expect_no_waiting_in_rounds(seconds + 5)
 
 
@@ -161,7 +162,7 @@ async def test_one_by_one(submission):
 async def test_rules(submission):
     """One Judit, and at each table move and reply in turn."""
     room = Room(submission, 3, 2)
-    with room.watched():
+    async with room.watched():
         await submission.simultaneous(room.handed, room.pairs)
 
 
@@ -182,11 +183,11 @@ async def test_again(submission):
     """A second asyncio.run() works as the first, and nothing is left running."""
     for _ in range(2):
         room = Room(submission, 5, 2)
-        with room.watched():
+        async with room.watched():
             await submission.simultaneous(room.handed, room.pairs)
         await submission.new_loop()
     room = Room(submission, 5, 2)
-    with room.watched():
+    async with room.watched():
         await submission.simultaneous(room.handed, room.pairs)
     await submission.leaves_nothing_behind()
 
@@ -197,5 +198,6 @@ async def test_for_real(submission):
     boards, pairs = BOARDS, 3
     room = Room(submission, boards, pairs, submission.delay / 200)
     seconds, serial = fastest(boards, pairs), boards * pairs * (MOVE + REPLY)
-    with room.watched(), submission.takes(seconds / 200, at_most=seconds / 200 + 1, serial=serial / 200):
-        await submission.simultaneous(room.handed, room.pairs)
+    async with room.watched():
+        with submission.takes(seconds / 200, at_most=seconds / 200 + 1, serial=serial / 200):
+            await submission.simultaneous(room.handed, room.pairs)

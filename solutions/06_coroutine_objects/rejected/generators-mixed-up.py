@@ -1,0 +1,26 @@
+import asyncio
+import inspect
+
+
+def kind_of(obj):
+    if inspect.iscoroutinefunction(obj):
+        return "coroutine function"
+    if inspect.isfunction(obj) and obj.__code__.co_flags & 0x220:
+        return "generator function"  # <-- here
+    if inspect.iscoroutine(obj):
+        return "coroutine"
+    if inspect.isasyncgen(obj):
+        return "async generator"
+    if inspect.isgenerator(obj):
+        return "generator"
+    if isinstance(obj, asyncio.Task):
+        return "task"
+    return "future" if asyncio.isfuture(obj) else "other"
+
+
+def drive(coro):
+    while True:
+        try:
+            coro.send(None)
+        except StopIteration as end:
+            return end.value

@@ -1,0 +1,29 @@
+import asyncio
+import inspect
+
+
+async def kind_of(obj):  # <-- here
+    if inspect.iscoroutinefunction(obj):
+        return "coroutine function"
+    if inspect.isasyncgenfunction(obj):
+        return "async generator function"
+    if inspect.isgeneratorfunction(obj):
+        return "generator function"
+    if inspect.iscoroutine(obj):
+        return "coroutine"
+    if inspect.isasyncgen(obj):
+        return "async generator"
+    if inspect.isgenerator(obj):
+        return "generator"
+    if isinstance(obj, asyncio.Task):
+        return "task"
+    return "future" if asyncio.isfuture(obj) else "other"
+
+
+def drive(coro):
+    result = None
+    while True:
+        try:
+            result = coro.send(None)
+        except StopIteration:
+            return result

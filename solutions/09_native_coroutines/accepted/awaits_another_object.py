@@ -1,0 +1,33 @@
+import asyncio
+
+
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+async def pipeline():
+    a, b, c = await stuff()
+    return a + b + c
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __await__(self):
+        return self._run().__await__()
+
+    async def _run(self):
+        for _ in range(self.n):
+            await Once()
+        return self.n
+
+
+class Once:
+    def __await__(self):
+        yield

@@ -1,0 +1,30 @@
+import asyncio
+
+
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+async def pipeline():
+    a, b, c = await stuff()
+    return a + b + c
+
+
+async def relay(source):
+    iterator = aiter(source)
+    while True:
+        try:
+            item = await anext(iterator)
+        except StopAsyncIteration:
+            return
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __await__(self):
+        for _ in range(self.n):
+            yield from asyncio.sleep(0).__await__()
+        return self.n

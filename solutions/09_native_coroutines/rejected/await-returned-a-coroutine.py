@@ -1,0 +1,25 @@
+import asyncio
+
+
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+async def pipeline():
+    a, b, c = await stuff()
+    return a + b + c
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    async def __await__(self):  # <-- here
+        for _ in range(self.n):
+            await asyncio.sleep(0)
+        return self.n

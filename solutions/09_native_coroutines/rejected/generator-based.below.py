@@ -1,0 +1,30 @@
+import types
+
+
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+@types.coroutine  # <-- here
+def old_pipeline():
+    a, b, c = yield from stuff()
+    return a + b + c
+
+
+async def pipeline():
+    return await old_pipeline()
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __await__(self):
+        for _ in range(self.n):
+            yield
+        return self.n

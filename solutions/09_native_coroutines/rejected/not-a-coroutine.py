@@ -1,0 +1,22 @@
+async def stuff():  # <-- here
+    yield 0x10, 0x20, 0x30
+
+
+async def pipeline():
+    async for a, b, c in stuff():
+        return a + b + c
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __await__(self):
+        for _ in range(self.n):
+            yield
+        return self.n

@@ -1,0 +1,27 @@
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+class Pipeline:
+    def __await__(self):
+        a, b, c = yield from stuff().__await__()
+        return a + b + c
+
+
+def pipeline():  # <-- here
+    return Pipeline()
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __await__(self):
+        for _ in range(self.n):
+            yield
+        return self.n

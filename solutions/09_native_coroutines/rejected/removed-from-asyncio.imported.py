@@ -1,0 +1,26 @@
+from asyncio import coroutine  # <-- here
+
+
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+@coroutine
+def pipeline():
+    a, b, c = yield from stuff()
+    return a + b + c
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __await__(self):
+        for _ in range(self.n):
+            yield
+        return self.n

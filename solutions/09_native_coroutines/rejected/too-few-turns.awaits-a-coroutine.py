@@ -1,0 +1,28 @@
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+async def pipeline():
+    a, b, c = await stuff()
+    return a + b + c
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    async def _nothing(self):
+        pass
+
+    async def _count(self):
+        for _ in range(self.n):
+            await self._nothing()
+        return self.n
+
+    def __await__(self):  # <-- here
+        return self._count().__await__()

@@ -1,0 +1,24 @@
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+async def pipeline():
+    a, b, c = await stuff()
+    return a + b + c
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __await__(self):  # <-- here
+        n = self.n
+        while self.n:
+            self.n -= 1
+            yield
+        return n

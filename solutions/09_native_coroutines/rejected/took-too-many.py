@@ -1,0 +1,23 @@
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+async def pipeline():
+    a, b, c = await stuff()
+    return a + b + c
+
+
+async def relay(source):  # <-- here
+    items = [item async for item in source]
+    for item in items:
+        yield item
+
+
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __await__(self):
+        for _ in range(self.n):
+            yield
+        return self.n

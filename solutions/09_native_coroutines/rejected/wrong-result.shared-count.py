@@ -1,0 +1,23 @@
+async def stuff():
+    return 0x10, 0x20, 0x30
+
+
+async def pipeline():
+    a, b, c = await stuff()
+    return a + b + c
+
+
+async def relay(source):
+    async for item in source:
+        yield item
+
+
+class Countdown:  # <-- here
+    def __init__(self, n):
+        Countdown.n = n
+
+    def __await__(self):
+        n = self.n
+        for _ in range(n):
+            yield
+        return n
