@@ -119,11 +119,15 @@ class NoFile:
 
 @dataclass(frozen=True)
 class Missing:
-    """A function is not there; *near* is a name that looks like it, *found* what has the name instead."""
+    """A function is not there; *near* is a name that looks like it, *found* what has the name instead.
+
+    kind: what the exercise declares it to be, as in `Exercise.functions`.
+    """
 
     function: str
     near: str | None
     found: str | None
+    kind: str = "plain"
 
 
 @dataclass(frozen=True)

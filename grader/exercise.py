@@ -1,14 +1,15 @@
 """Finds exercises and their files; the only place that knows the layout. It runs nothing.
 
 An exercise is a folder ``exercises/NN_slug`` with the stub ``slug.py`` and the test ``test_slug.py``; its
-reference is ``solutions/NN_slug/slug.py``, beside ``accepted/`` and ``rejected/``. Rarely, ``inside.py`` beside
-the test holds functions that run in the candidate, beside the learner's module.
+reference is ``solutions/NN_slug/slug.py``, beside ``accepted/`` and ``rejected/``. Beside the test, ``inside.py``
+may hold functions that run in the candidate, and ``mistakes.toml`` the words for diagnoses of the exercise's own.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,6 +55,12 @@ class Exercise:
         """The file of functions that run beside the learner's module, where there is one."""
         path = self.folder / "inside.py"
         return path if path.is_file() else None
+
+    @cached_property
+    def mistakes(self) -> dict[str, dict[str, str]]:
+        """The words of ``mistakes.toml``: code, or code.variant -> title, hint and, for a line, mark."""
+        path = self.folder / "mistakes.toml"
+        return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
 
     @property
     def solutions(self) -> Path:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+A_MOMENT: Final = 100  # what takes less than this part of the longest operation takes no time
 
 
 class Line(NamedTuple):
@@ -84,6 +86,9 @@ class Timeline:
     def rows(self) -> tuple[Operation, ...]:
         """Return what a picture shows, by start: requests and calls that took time, else sleeps and holds."""
         outside = [op for op in self.operations if op.end is None or op.end > op.start]
+        # On the real clock a call that is over at once takes a moment too.
+        longest = max((op.end - op.start for op in outside if op.end is not None), default=0)
+        outside = [op for op in outside if op.end is None or op.end - op.start > longest / A_MOMENT]
         if not outside:
             outside = [
                 Operation("sleep", wait.start, wait.end, "sleep", wait.chain[-1].line if wait.chain else None)

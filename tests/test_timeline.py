@@ -130,3 +130,10 @@ def test_picture() -> None:
     assert [(row.start, row.end) for row in drawn.yours] == [(5, 7), (7, 8), (8, None)]
     assert [(row.start, row.end) for row in drawn.ideal] == [(5, 7), (5, 6), (5, 6)]
     assert picture(Timeline(0, 5), 1) is None
+
+
+def test_what_is_over_at_once_is_no_row() -> None:
+    """Beside operations that take their time, one that is over in a moment of the real clock is not drawn."""
+    long, short = Operation("call", 0, 1000, "simmer", None), Operation("call", 5, 6, "log", None)
+    assert Timeline(0, 1000, (long, short)).rows() == (long,)
+    assert Timeline(0, 1000, (short,)).rows() == (short,)

@@ -236,7 +236,7 @@ class Recorder:
 
     def tasks_left(self, ours: set[asyncio.Task[Any]]) -> None:
         """Note every task that is still pending now, besides *ours*."""
-        for task in asyncio.all_tasks() - ours:
+        for task in sorted(asyncio.all_tasks() - ours, key=self.serial_of):
             record = self._tasks.get(task)
             if record is not None:
                 self.add("tasks_left", {"name": record["name"], "line": record["line"], "id": record["id"]})

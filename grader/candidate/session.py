@@ -8,6 +8,7 @@ import faulthandler
 import functools
 import gc
 import inspect
+import linecache
 import os
 import sys
 import threading
@@ -167,7 +168,9 @@ class Session:
 
         def note_return(frame: FrameType, event: str, _: object) -> None:
             if event == "return" and frame.f_code is getattr(function, "__code__", None):
-                returned[0] = self.recorder.line_here(frame)
+                # Out of a `with` block Python returns by way of its first line, which says nothing.
+                text = linecache.getline(frame.f_code.co_filename, frame.f_lineno).lstrip()
+                returned[0] = None if text.startswith("with ") else self.recorder.line_here(frame)
 
         profile = sys.getprofile()
         try:

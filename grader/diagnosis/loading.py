@@ -70,13 +70,14 @@ def missing_function(evidence: Evidence) -> Diagnosis | None:
     failure = evidence.failure
     if not isinstance(failure, Missing):
         return None
-    seen = f"the file defines no function {failure.function}()"
+    noun, called = (failure.kind, "") if failure.kind in {"class", "value"} else ("function", "()")
+    seen = f"the file defines no {noun} {failure.function}{called}"
     if failure.found:
-        seen = f"{failure.function} is {failure.found}, not a function"
-    hint = f"define {failure.function}() with the signature in the exercise's README."
+        seen = f"{failure.function} is {failure.found}, not a {noun}"
+    hint = f"define {failure.function}{called} as the exercise's README says."
     if failure.near:
-        seen, hint = f"{seen}; it has {failure.near}()", f"rename {failure.near} to {failure.function}."
-    return Diagnosis("missing-function", f"{failure.function}() is missing", f"{seen}.", hint=hint)
+        seen, hint = f"{seen}; it has {failure.near}{called}", f"rename {failure.near} to {failure.function}."
+    return Diagnosis("missing-function", f"{failure.function}{called} is missing", f"{seen}.", hint=hint)
 
 
 def wrong_kind(evidence: Evidence) -> Diagnosis | None:

@@ -7,7 +7,7 @@ import contextlib
 import difflib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from grader import wire
 from grader.evidence import (
@@ -20,6 +20,7 @@ from grader.evidence import (
     NotRaised,
     Raised,
     RemoteError,
+    Said,
     Swallowed,
     Timing,
     WrongKind,
@@ -98,6 +99,17 @@ class Submission:
         self._check.end = max(self._check.end, to_ticks(end))
 
     # -- expectations --------------------------------------------------------------------------------------
+
+    def fail(self, code: str, seen: str, line: Line | None = None) -> NoReturn:
+        """Fail the check with a diagnosis whose words are in the exercise's ``mistakes.toml``.
+
+        code: a key there; what follows a dot in it is a variant of the words only. seen: what happened. line: the one
+        that did it; without it, the report shows where the function returned, and leaves out what the line does.
+        """
+        words = self._check.exercise.mistakes[code]
+        mark = words.get("mark", "") if line is not None else ""
+        said = Said(code.partition(".")[0], words["title"], seen, line, mark, words["hint"])
+        raise CheckFailed(said)
 
     @contextlib.contextmanager
     def takes(
@@ -198,7 +210,8 @@ class Submission:
         names = self._check.names
         if name not in names or (names[name] == "other" and self._check.exercise.functions[name] != "value"):
             near = difflib.get_close_matches(name, [n for n, kind in names.items() if kind != "other"], 1, 0.5)
-            raise CheckFailed(Missing(name, near[0] if near else None, "a value" if name in names else None))
+            found = "a value" if name in names else None
+            raise CheckFailed(Missing(name, near[0] if near else None, found, self._check.exercise.functions[name]))
 
     async def _call(
         self, name: str, kind: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, inside: bool = False

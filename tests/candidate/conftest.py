@@ -75,7 +75,7 @@ class Programs:
 
         args: what its function ``main`` is called with; scenario: calls the submission instead.
         options: those of `Rules`; functions: what the exercise declares, ``{"main": "async"}`` by default;
-        inside: the text of its ``inside.py``.
+        inside, mistakes: the texts of its ``inside.py`` and ``mistakes.toml``.
         """
         outcome = self.judge(source, *args, scenario=scenario, **options)
         assert outcome.verdict.outcome == PASS, outcome.verdict
@@ -94,10 +94,12 @@ class Programs:
         scenario: Scenario | None = None,
         functions: dict[str, str] | None = None,
         inside: str | None = None,
+        mistakes: str = "",
         **rules: Any,
     ) -> Outcome:
         """Run *source* in a fresh candidate."""
         exercise, text = self._write(source, functions or {"main": "async"}, inside)
+        (exercise.folder / "mistakes.toml").write_text(textwrap.dedent(mistakes), "utf-8")
         candidates = Candidates()
         check = Check(exercise, exercise.stub, candidates, replace(Rules(), **rules))
         submission, loop = Submission(check), JudgeLoop()

@@ -274,3 +274,32 @@ def test_jobs_must_be_picklable(programs: Programs) -> None:
         return await submission.of_the_judge(double)
 
     assert programs(POOLS, scenario=judged, functions={"of_the_judge": "async"}).value == 14
+
+
+def test_an_exercises_own_words(programs: Programs) -> None:
+    """A check fails with words of `mistakes.toml`; a variant has words of its own and the same code."""
+
+    async def scenario(submission: Submission, _: Check) -> Any:
+        number = await submission.double(4)
+        submission.fail("not-doubled.nearly", f"double(4) is {number}.", submission.definition("double"))
+
+    outcome = programs.fails(
+        "def double(number): return number + 2",
+        scenario=scenario,
+        functions={"double": "plain"},
+        mistakes="""
+            ["not-doubled.nearly"]
+            title = "nearly the double"
+            mark = "this adds"
+            hint = "multiply."
+        """,
+    )
+
+    found = outcome.diagnosis
+    assert (found.code, found.title, found.mark, found.hint) == (
+        "not-doubled",
+        "nearly the double",
+        "this adds",
+        "multiply.",
+    )
+    assert outcome.text(found.line).startswith("def double")
