@@ -1,0 +1,26 @@
+import asyncio
+import os
+
+
+async def main():
+    await asyncio.sleep(0.01)
+    return f"Hello, {os.environ.get('VISITOR', 'world')}!"
+
+
+NOTEBOOK_CELL = "await main()"
+
+
+def loop_is_running():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def run_from_sync(make):
+    return asyncio.run(make())  # <-- here
+
+
+if __name__ == "__main__":
+    print(asyncio.run(main()))

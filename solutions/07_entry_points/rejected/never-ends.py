@@ -1,0 +1,32 @@
+import asyncio
+import os
+import time
+
+
+async def main():
+    await asyncio.sleep(0.01)
+    return f"Hello, {os.environ.get('VISITOR', 'world')}!"
+
+
+NOTEBOOK_CELL = "await main()"
+
+
+def loop_is_running():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def run_from_sync(make):
+    if not loop_is_running():
+        return asyncio.run(make())
+    task = asyncio.get_running_loop().create_task(make())
+    while not task.done():
+        time.sleep(0.1)  # <-- here
+    return task.result()
+
+
+if __name__ == "__main__":
+    print(asyncio.run(main()))

@@ -1,0 +1,24 @@
+import asyncio
+
+
+async def step(log, name, pause):
+    log(f"{name}: starting")
+    await asyncio.sleep(pause)
+    log(f"{name}: done")
+
+
+async def run_ab(log, unit):
+    await step(log, "A", 2 * unit)  # <-- here
+    await step(log, "B", unit)
+
+
+def predictions():
+    return {
+        "p1": ["A: starting", "B: starting", "B: done", "A: done"],
+        "p2": ["a1", "a2", "a3", "main", "b"],
+        "p3": ["b", "a1", "a2", "a3", "main"],
+        "p4": ["main", "b", "main again"],
+        "p5": ["main", "b", "after the group"],
+        "p6": ["in the lock", "after the queue", "b"],
+        "p7": ["egg is done", "pasta is done", "pasta", "egg"],
+    }

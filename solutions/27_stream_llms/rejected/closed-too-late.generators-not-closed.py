@@ -1,0 +1,27 @@
+import asyncio
+
+
+async def listen(client, provider, prompt):
+    async with client.stream("POST", f"/{provider}/generate", json={"prompt": prompt}) as response:
+        response.raise_for_status()
+        async for token in response.aiter_lines():
+            yield provider, token
+
+
+async def stream_llms(prompts, client):
+    streams = [listen(client, provider, prompt) for provider, prompt in prompts.items()]
+    waiting = {asyncio.create_task(anext(stream)): stream for stream in streams}  # <-- here
+    try:
+        while waiting:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                stream = waiting.pop(task)
+                try:
+                    yield task.result()
+                except StopAsyncIteration:
+                    continue
+                waiting[asyncio.create_task(anext(stream))] = stream
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)

@@ -1,0 +1,31 @@
+from concurrent.futures import ThreadPoolExecutor
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+
+def create_app(backend):
+    app = FastAPI()
+    threads = ThreadPoolExecutor(10)
+
+    @app.exception_handler(ConnectionError)
+    async def bad_gateway(request, error):
+        return JSONResponse({"detail": str(error)}, status_code=502)
+
+    @app.get("/io")
+    async def io():
+        return await backend.fetch()
+
+    @app.get("/legacy")
+    async def legacy():
+        return threads.submit(backend.query_sync).result()  # <-- here
+
+    @app.get("/digest")
+    def digest(n: int):
+        return backend.crunch(n)
+
+    @app.get("/healthz")
+    async def healthz():
+        return {"ok": True}
+
+    return app

@@ -1,0 +1,32 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+
+def create_app(backend):
+    app = FastAPI()
+    threads = ThreadPoolExecutor(3)
+
+    @app.exception_handler(ConnectionError)
+    async def bad_gateway(request, error):
+        return JSONResponse({"detail": str(error)}, status_code=502)
+
+    @app.get("/io")
+    async def io():
+        return await backend.fetch()
+
+    @app.get("/legacy")
+    async def legacy():
+        return await asyncio.get_running_loop().run_in_executor(threads, backend.query_sync)  # <-- here
+
+    @app.get("/digest")
+    def digest(n: int):
+        return backend.crunch(n)
+
+    @app.get("/healthz")
+    async def healthz():
+        return {"ok": True}
+
+    return app

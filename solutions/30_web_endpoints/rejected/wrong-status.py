@@ -1,0 +1,28 @@
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+
+def create_app(backend):
+    app = FastAPI()
+
+    @app.exception_handler(ConnectionError)  # <-- here
+    async def bad_gateway(request, error):
+        return JSONResponse({"detail": str(error)}, status_code=500)
+
+    @app.get("/io")
+    async def io():
+        return await backend.fetch()
+
+    @app.get("/legacy")
+    def legacy():
+        return backend.query_sync()
+
+    @app.get("/digest")
+    def digest(n: int):
+        return backend.crunch(n)
+
+    @app.get("/healthz")
+    async def healthz():
+        return {"ok": True}
+
+    return app

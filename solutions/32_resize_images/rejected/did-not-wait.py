@@ -1,0 +1,21 @@
+from concurrent.futures import ThreadPoolExecutor
+
+from PIL import Image, ImageOps
+
+
+def resize_one(path, size, out_dir):
+    target = out_dir / path.name
+    try:
+        with Image.open(path) as image:
+            ImageOps.exif_transpose(image).resize(size).save(target)
+    except OSError as error:
+        raise OSError(f"{path}: {error}") from error
+    return target
+
+
+def resize_all(paths, size, out_dir, *, workers=2):
+    pool = ThreadPoolExecutor(workers)
+    for path in paths:
+        pool.submit(resize_one, path, size, out_dir)
+    pool.shutdown(wait=False)  # <-- here
+    return [out_dir / path.name for path in paths]

@@ -1,0 +1,21 @@
+from concurrent.futures import ThreadPoolExecutor
+
+from PIL import Image, ImageOps
+
+
+def resize_one(path, size, out_dir):
+    target = out_dir / path.name
+    try:
+        with Image.open(path) as image:
+            ImageOps.exif_transpose(image).resize(size).save(target)
+    except OSError as error:
+        raise OSError(f"{path}: {error}") from error
+    return target
+
+
+def resize_all(paths, size, out_dir, *, workers=2):
+    done = []
+    with ThreadPoolExecutor(workers) as pool:
+        for path in paths:
+            done.append(pool.submit(resize_one, path, size, out_dir).result())  # <-- here
+    return done

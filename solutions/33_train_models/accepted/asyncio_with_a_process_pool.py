@@ -1,0 +1,51 @@
+import asyncio
+import math
+import random
+from concurrent.futures import ProcessPoolExecutor
+from typing import NamedTuple
+
+
+class ModelConfig(NamedTuple):
+    name: str
+    seed: int
+    epochs: int
+    learning_rate: float
+
+
+class Model(NamedTuple):
+    name: str
+    slope: float
+    intercept: float
+    loss: float
+
+
+def train_model(config):
+    rng = random.Random(config.seed)
+    points = [(rng.random(), rng.gauss(0.0, 1.0)) for _ in range(40)]
+    slope = intercept = loss = 0.0
+    for _ in range(config.epochs):
+        loss = 0.0
+        for x, y in points:
+            error = slope * x + intercept - y
+            loss += error * error / len(points)
+            slope -= config.learning_rate * error * x
+            intercept -= config.learning_rate * error
+    if not math.isfinite(loss):
+        raise ArithmeticError("the training diverged")
+    return Model(config.name, slope, intercept, loss)
+
+
+def train_all(configs, *, workers=4, train=train_model):
+    async def main():
+        loop = asyncio.get_running_loop()
+        with ProcessPoolExecutor(workers) as pool:
+
+            async def one(config):
+                try:
+                    return await loop.run_in_executor(pool, train, config)
+                except Exception as error:
+                    raise RuntimeError(f"{config.name}: {error}") from error
+
+            return await asyncio.gather(*(one(config) for config in configs))
+
+    return asyncio.run(main())
