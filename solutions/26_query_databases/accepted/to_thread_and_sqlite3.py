@@ -1,0 +1,12 @@
+import asyncio
+import sqlite3
+from contextlib import closing
+
+
+def query(path, sql):
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(sql).fetchall()
+
+
+async def query_databases(paths, sql, *, connect=None):
+    return await asyncio.gather(*(asyncio.to_thread(query, path, sql) for path in paths))

@@ -1,0 +1,12 @@
+import asyncio
+import sqlite3
+from contextlib import closing
+
+
+async def query_databases(paths, sql, *, connect=None):
+    async def query(path):
+        with closing(sqlite3.connect(path)) as db:
+            cursor = await asyncio.to_thread(db.execute, sql)  # <-- here
+            return cursor.fetchall()
+
+    return await asyncio.gather(*(query(path) for path in paths))

@@ -1,0 +1,47 @@
+import asyncio
+import sqlite3
+from contextlib import closing
+from functools import partial
+from typing import NamedTuple
+
+QUERY = "SELECT customer, amount FROM orders ORDER BY id"
+DIGITS = 100
+
+
+class Report(NamedTuple):
+    orders: list
+    pi: str
+    items: list
+
+
+def calculate_pi(digits):
+    one = 10 ** (digits + 10)
+
+    def arccot(x):
+        total = term = one // x
+        n = 3
+        while term:
+            term //= -x * x
+            total += term // n
+            n += 2
+        return total
+
+    text = str(4 * (4 * arccot(5) - arccot(239)))
+    return "3." + text[1 : digits + 1]
+
+
+def process_one_item(item):
+    return {**item, "total": item["price"] * item["count"]}
+
+
+def query_old_database(path, sql):
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(sql).fetchall()
+
+
+HELPERS = {"pi": partial(calculate_pi, DIGITS), "orders": query_old_database}
+
+
+async def report(path, items, *, process=process_one_item, in_thread=asyncio.to_thread):
+    orders, pi = await asyncio.gather(in_thread(HELPERS["orders"], path, QUERY), in_thread(HELPERS["pi"]))
+    return Report(orders, pi, [process(item) for item in items])

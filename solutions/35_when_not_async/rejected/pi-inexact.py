@@ -1,0 +1,34 @@
+import asyncio
+import math
+import sqlite3
+from contextlib import closing
+from typing import NamedTuple
+
+QUERY = "SELECT customer, amount FROM orders ORDER BY id"
+DIGITS = 100
+
+
+class Report(NamedTuple):
+    orders: list
+    pi: str
+    items: list
+
+
+def calculate_pi(digits):
+    return f"{math.pi:.{digits}f}"  # <-- here
+
+
+def process_one_item(item):
+    return {**item, "total": item["price"] * item["count"]}
+
+
+def query_old_database(path, sql):
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(sql).fetchall()
+
+
+async def report(path, items):
+    orders, pi = await asyncio.gather(
+        asyncio.to_thread(query_old_database, path, QUERY), asyncio.to_thread(calculate_pi, DIGITS)
+    )
+    return Report(orders, pi, [process_one_item(item) for item in items])
