@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +56,12 @@ class Exercise:
         path = self.folder / "inside.py"
         return path if path.is_file() else None
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The modules that the exercise's own files in the candidate import."""
+        files = (self.stub, self.solutions / self.stub.name, self.inside)
+        return tuple(dict.fromkeys(name for file in files if file is not None for name in imports_of(file)))
+
     @cached_property
     def mistakes(self) -> dict[str, dict[str, str]]:
         """The words of ``mistakes.toml``: code, or code.variant -> title, hint and, for a line, mark."""
@@ -73,7 +79,8 @@ class Exercise:
 
         Not read from the stub, which is the learner's to change.
         """
-        for node in ast.parse(self.test.read_text("utf-8")).body:
+        tree = _parse(self.test)
+        for node in tree.body if tree is not None else ():
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FUNCTIONS":
                 declared: dict[str, str] = ast.literal_eval(node.value)
                 return declared
@@ -82,9 +89,14 @@ class Exercise:
 
 def _parse(path: Path) -> ast.Module | None:
     try:
-        return ast.parse(path.read_bytes())
+        return _parse_text(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+@lru_cache(maxsize=32)  # the same few files are looked at in every check
+def _parse_text(source: bytes) -> ast.Module:
+    return ast.parse(source)
 
 
 def last_return(path: Path, function: str) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ class Grading:
     def warm_up(self, exercise: Exercise, options: Any) -> None:
         """Start a candidate for the exercise that is named first; *options*: those known so far."""
         path = self._submission(exercise, next(iter(options.submission), None))
+        if len(options.submission) > 1 and not any(name.startswith("COVERAGE_") for name in os.environ):
+            self._candidates.expect_many(exercise.modules)  # a forked process would not write what it has covered
         if not options.in_process and path.is_file():
             self._candidates.prepare(path, virtual=options.clock != "real")
 
@@ -90,7 +93,7 @@ class Grading:
         self._states.pop(item, None)
         last = following is None or exercise_of(following.path) is None
         if last or self._work(following) != self._work(item):
-            self._candidates.close()
+            self._candidates.release()
             if not last:
                 self._prepare(self._work(following)[1], virtual=True)
 

@@ -27,12 +27,15 @@ class Channel(Protocol):
 class PipeChannel:
     """Frames over two file descriptors."""
 
-    def __init__(self, read_fd: int, write_fd: int) -> None:
-        self._read_fd = read_fd
-        self._write_fd = write_fd
+    def __init__(self) -> None:
+        self._read_fd = self._write_fd = -1
         self._lock = threading.Lock()
-        self._process = os.getpid()
+        self._process = 0
         self.sent = 0
+
+    def connect(self, read_fd: int, write_fd: int) -> None:
+        """Use these descriptors, in this process."""
+        self._read_fd, self._write_fd, self._process = read_fd, write_fd, os.getpid()
 
     def send(self, message: wire.Message) -> None:
         """Send one message as one frame; a forked child of the learner's has nothing to say here."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import os
 import shutil
 import sys
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, Final
 
 from grader.candidate.recorder import Recorder
@@ -50,8 +51,13 @@ def load(path: str, name: str) -> ModuleType:
     module = ModuleType(name)
     module.__file__ = path
     sys.modules[name] = module
-    exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the candidate's purpose
+    exec(_compiled(source, path), module.__dict__)  # noqa: S102 - the candidate's purpose
     return module
+
+
+@functools.lru_cache(maxsize=8)  # loaded afresh for every check
+def _compiled(source: bytes, path: str) -> CodeType:
+    return compile(source, path, "exec", dont_inherit=True)
 
 
 def names_of(module: ModuleType) -> dict[str, str]:

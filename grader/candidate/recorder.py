@@ -30,9 +30,9 @@ _LIBRARIES: Final = tuple({os.path.join(os.path.realpath(p), "") for p in (sys.p
 class Recorder:
     """One timeline per task, the holds of the loop, and what was left lying about."""
 
-    def __init__(self, clock: Clock, folder: str) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._root = os.path.join(os.path.realpath(folder), "")
+        self._root = ""
         self._files: dict[str, str | None] = {}
         self.not_theirs: str | None = None  # a file of ours that may lie in their folder
         self._serials = itertools.count(1)
@@ -48,6 +48,10 @@ class Recorder:
         self._undo: list[Callable[[], None]] = []
 
     # -- lines ---------------------------------------------------------------------------------------------
+
+    def look_into(self, folder: str) -> None:
+        """Take the files in *folder* for the learner's."""
+        self._root = os.path.join(os.path.realpath(folder), "")
 
     def line_of(self, filename: str, number: int) -> Line | None:
         """Return the learner's line, or None when the file is not theirs."""

@@ -32,22 +32,21 @@ from grader.values import decode, encode, opaque
 class Session:
     """Serves one judge. `run` returns when the judge is gone."""
 
-    def __init__(self, channel: Channel, *, virtual: bool, folder: str, alone: bool = True) -> None:
-        """Make a session on *channel* for submissions in *folder*; *alone* in its process or beside the judge."""
+    def __init__(self, channel: Channel, *, virtual: bool, alone: bool = True) -> None:
+        """Make a session on *channel*, *alone* in its process or beside the judge."""
         self._channel = channel
         self._alone = alone
         self._inbox: deque[wire.Message] = deque()
         self._gone = False
         self.clock: Clock = VirtualClock(channel, self._deliver) if virtual else RealClock()
-        self.recorder = Recorder(self.clock, folder)
+        self.recorder = Recorder(self.clock)
         self.forwarder = Forwarder(self.clock, self.recorder, self.send)
         self.before_send: Callable[[], None] = lambda: None
         self._module: ModuleType | None = None
         self._inside: ModuleType | None = None
         self._watched = False
         self._watch: LoopWatch | None = None
-        # Where processes that the learner's code starts find its module and `inside.py`, by their names.
-        self._names = os.path.join(os.getcwd(), "modules") if alone else None
+        self._names: str | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._streams: dict[int, Any] = {}
@@ -64,8 +63,11 @@ class Session:
 
     # -- messages ------------------------------------------------------------------------------------------
 
-    def run(self) -> None:
-        """Serve the judge until it closes the wire."""
+    def run(self, folder: str) -> None:
+        """Serve the judge, for submissions in *folder*, until it closes the wire."""
+        self.recorder.look_into(folder)
+        # Where processes that the learner's code starts find its module and `inside.py`, by their names.
+        self._names = os.path.join(os.getcwd(), "modules") if self._alone else None
         if isinstance(self.clock, RealClock):
             threading.Thread(target=self._read, name="wire", daemon=True).start()
         self.send({"type": "ready", "python": sys.version.split()[0]})

@@ -57,10 +57,10 @@ class InProcess:
 
     def _run(self) -> None:
         channel = CallChannel(self._inbox.get, self._receive)
-        session = Session(channel, virtual=self.virtual, folder=str(self.folder), alone=False)
+        session = Session(channel, virtual=self.virtual, alone=False)
         remove = install(session)
         try:
-            session.run()
+            session.run(str(self.folder))
         finally:
             remove()
             self.frames.put(None)

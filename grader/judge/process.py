@@ -17,6 +17,7 @@ from typing import IO, Final, Protocol
 
 from grader import wire
 from grader.evidence import Died
+from grader.judge.zygote import Forked, Zygote
 from grader.timeline import Line
 
 MAX_STDERR: Final = 200_000
@@ -60,7 +61,10 @@ class ChildProcess:
     frames: what it sent, then None when it has ended. `on_frame` is called, from the reading thread, after each.
     """
 
-    def __init__(self, folder: Path, *, virtual: bool, preload: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, *, virtual: bool, preload: Sequence[str] = (), zygote: Zygote | None = None
+    ) -> None:
+        """Start it for submissions in *folder*, forked by *zygote* or by itself; *preload* is imported at once."""
         self.folder = folder
         self.virtual = virtual
         self.parked = False  # virtual clock: it waits for its next turn
@@ -70,20 +74,23 @@ class ChildProcess:
         self._fault: str | None = None
         self._stopped_after: float | None = None
         self._workdir = tempfile.TemporaryDirectory(prefix="onedelay-", ignore_cleanup_errors=True)
-        command = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "grader.candidate"]
-        clock = "virtual" if virtual else "real"
-        self._process = subprocess.Popen(
-            [*command, clock, str(folder), *preload],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self._workdir.name,
-            env=_environment(os.environ),
-            bufsize=0,
-            # Its own group: Ctrl-C reaches the judge only, and the judge can end its children's children too.
-            start_new_session=os.name == "posix",
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
+        self._process: subprocess.Popen[bytes] | Forked
+        if zygote is not None:
+            order = {"folder": str(folder), "cwd": self._workdir.name, "preload": list(preload)}
+            self._process = zygote.fork(order)
+        else:
+            self._process = subprocess.Popen(
+                [*_command(virtual=virtual), str(folder), *preload],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=self._workdir.name,
+                env=_environment(os.environ),
+                bufsize=0,
+                # Its own group: Ctrl-C reaches the judge only, and the judge can end its children's children too.
+                start_new_session=os.name == "posix",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
         self._readers = [
             threading.Thread(target=self._read_frames, args=[self._process.stdout], daemon=True),
             threading.Thread(target=self._read_stderr, args=[self._process.stderr], daemon=True),
@@ -173,6 +180,16 @@ class ChildProcess:
             while data := stream.read(65536):
                 # The end is what matters: a stack is written last.
                 self._stderr = (self._stderr + data)[-MAX_STDERR:]
+
+
+def start_zygote(modules: Sequence[str], *, virtual: bool) -> Zygote:
+    """Return a process that forks candidates which have imported *modules* already."""
+    return Zygote([*_command(virtual=virtual), "", *modules], _environment(os.environ), Path(tempfile.gettempdir()))
+
+
+def _command(*, virtual: bool) -> list[str]:
+    clock = "virtual" if virtual else "real"
+    return [sys.executable, "-I", "-B", "-X", "utf8", "-m", "grader.candidate", clock]
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
