@@ -9,83 +9,16 @@ import re
 import pytest
 
 from grader.evidence import CheckFailed, Deadlocked
-from grader.expect import expect_equal, fail
+from grader.expect import expect_equal
+from grader.judge.submission import SubmissionError
 from grader.timeline import peak
 
 FUNCTIONS = {"fetch_and_process": "async"}
 WORKERS, PROCESSING = 2, 2  # delays
 
-# What can be wrong: code and title, what its line does, what to try.
-WORDS = """
-computed-on-the-loop: computed on the event loop
-this call computes here and now; nothing is handed to the pool
-give the function and its argument to the pool: `await loop.run_in_executor(pool, process, body)`.
-
-computed-in-a-thread: computed in a thread
-a thread shares the interpreter with the event loop; a process has one of its own
-give the function and its argument to the pool: `await loop.run_in_executor(pool, process, body)`.
-
-another-pool: used another pool
-new processes are started here, while those of `pool` are ready and idle
-use the pool that you are given: `await loop.run_in_executor(pool, process, body)`.
-
-not-importable: gave the pool what it cannot import
-a worker imports your module and looks the function up by name; it finds none inside a function
-hand over `process` itself, or a function defined at the top of the module.
-
-never-awaited: forgot an await
-this hands over a task that may still be under way, not the page that it returns
-await the task first, and give its result to the pool.
-
-downloaded-twice: downloaded a page twice
-this page has been fetched before
-fetch each page once, and keep its body.
-
-processed-twice: processed a page twice
-the pool gets its jobs here
-hand each page to the pool once, and keep what comes back.
-
-downloaded-first: downloaded everything first
-the pool gets its first page here, when all of them are there
-let each page go on to the pool by itself: one coroutine that fetches, then processes.
-
-one-worker-idle: only one worker worked
-one page at a time gets from here to the pool
-do not wait for the result of one page before you hand the next one to the pool.
-
-page-kept-waiting: kept a page waiting
-here pages go to the pool, later than they could
-whichever page comes first should go first; the order of the results is another matter.
-
-pool-shut-down: shut down the pool
-the pool is shut down here, at the latest at the end of a `with` block
-the pool belongs to the caller, who may have more for it to do: leave it open.
-
-deadlocked: waits for ever after an error
-waits here for something that the failed task would have done
-wait for the tasks themselves as well, not only for what they leave in a queue: a TaskGroup does.
-
-leaked-task: left the others running
-the others are started here, and nobody cancels them after an error
-after an error, cancel what is under way: gather lets it go on, a TaskGroup cancels it.
-
-waited-after-an-error: waited on after an error
-an error of what is started or awaited here is seen only when the others have ended
-when one page fails, cancel the others at once. A TaskGroup does, if its tasks await the results.
-
-memory-not-shared: the results stayed in the workers
-what a worker has put into a list or a dict is not in this process
-a worker has memory of its own: return the result from the job, and take it from the future.
-"""
 THREADS = r"to_thread|run_in_executor\(\s*None|ThreadPoolExecutor\(|Thread\(|run_sync"
 POOLS = r"ProcessPoolExecutor\(|Pool\("
 STARTS = r"gather\(|create_task\(|ensure_future\(|as_completed\(|start_soon\(|\bwait\("
-
-
-def say(code, seen, line=None):
-    """Fail with the words of *code*."""
-    title, mark, hint = re.search(rf"^{code}: (.+)\n(.+)\n(.+)", WORDS, re.MULTILINE).groups()
-    fail(code, title, seen, line=line, mark=mark, hint=hint)
 
 
 def shuffled(most):
@@ -142,12 +75,11 @@ class Pages:
         """Call the learner's function, and return its results if each page was processed once, and in the pool."""
         try:
             results = await self.submission.inside.fetch_and_process(self.urls, self.fetch, self.process)
-        except Exception as error:
-            if hasattr(error, "error"):  # an exception of the learner's; what is known may explain it
-                self.seen = await self.submission.inside.seen()
-                expect_picklable(error.error, self.line("submitted"))
-                self.expect_in_the_pool()
-                self.expect_open()
+        except SubmissionError as raised:  # what is known may explain it
+            self.seen = await self.submission.inside.seen()
+            expect_picklable(self.submission, raised.error, self.line("submitted"))
+            self.expect_in_the_pool()
+            self.expect_open()
             raise
         self.seen = await self.submission.inside.seen()
         self.expect_in_the_pool()
@@ -177,17 +109,17 @@ class Pages:
     def expect_open(self):
         if not self.seen["usable"]:
             seen = "when fetch_and_process() had ended, the pool took no more jobs."
-            say("pool-shut-down", seen, self.line("shut_down"))
+            self.submission.fail("pool-shut-down", seen, self.line("shut_down"))
 
     def _expect_each_once(self):
         again = [place for place, url in enumerate(self.asked) if url in self.asked[:place]]
         if again:
             seen = f"{len(self.urls)} URLs were fetched {len(self.asked)} times."
-            say("downloaded-twice", seen, self.operations("fetch")[again[0]].line)
+            self.submission.fail("downloaded-twice", seen, self.operations("fetch")[again[0]].line)
         twice = [url for url, starts in self.processed.items() if len(starts) > 1]
         if twice:
             seen = f"{len(twice)} of {len(self.urls)} pages went through process() more than once."
-            say("processed-twice", seen, self.line("submitted"))
+            self.submission.fail("processed-twice", seen, self.line("submitted"))
 
     # -- when it was done ----------------------------------------------------------------------------------
 
@@ -200,26 +132,28 @@ class Pages:
         if first >= max(self.downloads.values()):
             seen = f"the first page was there at delay {min(self.downloads.values()):g}, and processed from delay "
             seen += f"{first:g} on, when the last download had ended. Until then the pool was idle."
-            say("downloaded-first", seen, line)
+            self.submission.fail("downloaded-first", seen, line)
         if peak(jobs, max(call.end for call in jobs)) == 1:
             seen = f"{len(jobs)} pages were processed one after another, though the pool has {WORKERS} workers."
-            say("one-worker-idle", seen, line)
+            self.submission.fail("one-worker-idle", seen, line)
         for url, ended in sorted(self.downloads.items(), key=lambda item: item[1] - begun[item[0]]):
             if begun[url] - ended > 0.5 and sum(0 <= ended - start < self.processing for start in begun.values()) < 2:
                 seen = f"page {self.urls.index(url) + 1} of {len(begun)} was there at delay {ended:g}, and processed "
-                say("page-kept-waiting", f"{seen}from delay {begun[url]:g} on, though a worker was free.", line)
+                self.submission.fail(
+                    "page-kept-waiting", f"{seen}from delay {begun[url]:g} on, though a worker was free.", line
+                )
 
     def expect_cancelled(self, failed_at, happened):
         """Expect that the downloads under way when a page failed, so many delays after the start, were cancelled."""
         if self.running or self.seen["tasks"]:
             left = f"{self.running} downloads" if self.running else f"{self.seen['tasks']} tasks"
             seen = f"{happened}; when the error had reached the caller, {left} still ran."
-            say("leaked-task", seen, self.submission.line(STARTS))
+            self.submission.fail("leaked-task", seen, self.submission.line(STARTS))
         late = [url for url in self.downloads if self.slow[url] > failed_at + 1]
         if late:
             line = self.submission.line(r"return_exceptions|\bwait\(") or self.line("submitted")
             seen = f"{happened}; {len(late)} downloads that should have taken longer went on to their end."
-            say("waited-after-an-error", seen, line or self.submission.line(STARTS))
+            self.submission.fail("waited-after-an-error", seen, line or self.submission.line(STARTS))
 
 
 def expect_place(submission, wrong, of, line=None):
@@ -228,23 +162,25 @@ def expect_place(submission, wrong, of, line=None):
         ran = f"process() ran {len(wrong)} of {of} times in" if of > 1 else "process() ran in"
         if wrong[0] == "loop":
             seen = f"{ran} the event loop's own thread; all downloads stand still meanwhile."
-            say("computed-on-the-loop", seen, line)
+            submission.fail("computed-on-the-loop", seen, line)
         if wrong[0] == "thread":
             seen = f"{ran} a thread of this process. It holds the interpreter, so the loop stops as well."
-            say("computed-in-a-thread", seen, submission.line(THREADS) or line)
-        say("another-pool", f"{ran} another pool than the one it was given.", submission.line(POOLS) or line)
+            submission.fail("computed-in-a-thread", seen, submission.line(THREADS) or line)
+        submission.fail(
+            "another-pool", f"{ran} another pool than the one it was given.", submission.line(POOLS) or line
+        )
 
 
-def expect_picklable(error, line=None):
+def expect_picklable(submission, error, line):
     """Explain an exception of pickle's about what cannot travel to a worker."""
     line = line or error.line
     while error.leaves:
         error = error.leaves[0]
     seen = f"{error.name}: {error.message}"
     if re.search(r"cannot pickle '\S*(Task|Future)' object", error.message):
-        say("never-awaited", seen, line)
+        submission.fail("never-awaited", seen, line)
     if re.search(r"pickle.*(local object|<function|<lambda>|<locals>)|Can't get local object", error.message):
-        say("not-importable", seen, line)
+        submission.fail("not-importable", seen, line)
 
 
 async def test_order(submission):
@@ -307,7 +243,7 @@ async def test_errors(submission, what):
         if isinstance(failed.failure, Deadlocked) and failed.failure.waiters:
             first = failed.failure.waiters[0]
             seen = f"{happened}; {first.who} has not heard of it, and waits for ever."
-            say("deadlocked", seen, first.line)
+            submission.fail("deadlocked", seen, first.line)
         raise
     await asyncio.sleep(0)
     pages.expect_cancelled(failed_at, happened)
@@ -324,9 +260,7 @@ class RealPages:
 
     def __init__(self, submission, log):
         self.delay, self.log = submission.delay / 4, log
-        self.slow = {
-            f"https://pages.test/{number}": delays for number, delays in enumerate([4, *random.sample([1, 2, 3], 3)])
-        }
+        self.slow = {f"https://pages.test/{slow}": slow for slow in [4, *random.sample([1, 2, 3], 3)]}
         self.bodies = {url: random.randbytes(12) for url in self.slow}
         self.overlapped = False
 
@@ -351,23 +285,23 @@ async def for_real(submission, tmp_path):
     with submission.takes(6, at_most=80, serial=18, delay=pages.delay):
         try:
             results = await submission.inside.fetch_and_process(list(pages.slow), pages.fetch)
-        except Exception as raised:
-            error = getattr(raised, "error", None)
-            if error is None or not error.is_a("LookupError"):
+        except SubmissionError as raised:
+            error = raised.error
+            if not error.is_a("LookupError"):
                 raise
-            results = f"raised {error.name}"
+            results = f"a {error.name}"
     notes = pages.notes()
     wrong = ["loop" if note["where"] == "loop" else "thread" for note in notes if note["pid"] == parent]
     if results == expected and not wrong:
         wrong = ["another pool"] * (len(expected) - len(notes))  # whose workers write nothing down
     expect_place(submission, wrong, len(expected))
     if results != expected and {note["body"] for note in notes} == {body.hex() for body in pages.bodies.values()}:
-        seen = f"with real processes every page was processed; the results: {str(results)[:60]}."
-        say("memory-not-shared", seen, error and error.line)
+        seen = f"with real processes every page was processed; what came of it: {str(results)[:60]}."
+        submission.fail("memory-not-shared", seen, error and error.line)
     expect_equal(results, expected, "the results")
     if not pages.overlapped:
         seen = "with real processes, nothing was processed while the slowest download was under way."
-        say("downloaded-first", seen, submission.line(r"\bpool\b.*\bprocess\b|\.submit\(|\.map\("))
+        submission.fail("downloaded-first", seen, submission.line(r"\bpool\b.*\bprocess\b|\.submit\(|\.map\("))
 
 
 @pytest.mark.check(clock="real", processes="spawn")
