@@ -242,7 +242,7 @@ def plain(value, out_dir):
         return [plain(item, out_dir) for item in value]
     if isinstance(value, Path):
         return os.path.relpath(value, out_dir)
-    return {type(value).__name__: str(value)} if isinstance(value, str) else value
+    return {"type": type(value).__name__, "text": str(value)} if isinstance(value, str) else value
 
 
 def says(error):
@@ -274,7 +274,25 @@ def resize_all_seen(module):
         child.kill()
         child.join()
     Path(RECORDS).unlink()
-    return {"records": records, "processes": left[0], "threads": left[1]}
+    events = [record["event"] for record in records]
+    return {
+        "records": records,
+        "most_reading": most_at_once(records, "decode"),
+        "most_working": most_at_once(records, "decode", "encode"),
+        "late": events[events.index("over") :].count("end") if "over" in events else 0,
+        "processes": left[0],
+        "threads": left[1],
+    }
+
+
+def most_at_once(records, *stages):
+    """Return how many workers were in these stages of their work at the same time, at most."""
+    busy, most = collections.Counter(), 0
+    for record in records:
+        if record.get("stage") in stages:
+            busy[tuple(record["who"])] += 1 if record["event"] == "start" else -1
+            most = max(most, len(+busy))
+    return most
 
 
 def leftovers():

@@ -8,7 +8,7 @@ pytest.importorskip("PIL", reason="pip install -e '.[exercises]'")
 from PIL import Image, ImageChops, ImageOps, ImageStat, PngImagePlugin
 
 from grader.evidence import CheckFailed, WrongKind
-from grader.expect import expect_equal, fail
+from grader.expect import expect_equal
 from grader.judge.submission import SubmissionError
 from grader.timeline import Line
 from grader.values import Opaque
@@ -18,7 +18,12 @@ WORKERS, IMAGES = 3, 9
 PADDING = 40_000  # bytes of a comment: a file sent to a worker weighs more than any path
 ORIENTATION = 0x0112  # the number of that entry in EXIF data
 ALIKE = 30  # mean difference of two pictures of the same scene, of 255
+# Lines of the learner's to point at.
 SCALES = r"\.resize\(|\.thumbnail\(|ImageOps\.(fit|contain|pad|cover|scale)\(|\.transform\(|\.reduce\("
+HANDS_OVER = r"\.(submit|\w*map\w*|apply\w*|run_in_executor)\("
+RUNS_A_LOOP, AWAITS = r"run_until_complete\(|\.run\(", r"await .*(run_in_executor|wrap_future|to_thread)"
+MAKES_WORKERS = r"^(?!\s*(from|import)\b).*(Pool\w*\(|Thread\(|Process\(|to_thread)"
+NAMES_WORKERS = r"^(?!\s*(from|import)\b).*(Pool|Process|Thread)"
 
 
 class Album:
@@ -31,12 +36,8 @@ class Album:
         self.bytes = {}
 
     def add(self, ending, orientation=1):
-        """Add a picture of nine coloured fields under a random name; return its path."""
-        colours = [(red, green, blue) for red in (0, 255) for green in (0, 255) for blue in (0, 255)]
-        fields = Image.new("RGB", (3, 3))
-        fields.putdata([*random.sample(colours, 8), (128, 128, 128)])
-        picture = fields.resize((random.randint(120, 180), random.randint(80, 110)), Image.Resampling.NEAREST)
-        path = self.folder / f"{random.randrange(16**6):06x}.{ending}"
+        """Add a random picture under a random name; return its path."""
+        picture, path = random_picture(), self.folder / f"{random.randrange(16**6):06x}.{ending}"
         if ending == "png":
             note = PngImagePlugin.PngInfo()
             note.add_text("Comment", "x" * PADDING)
@@ -51,87 +52,63 @@ class Album:
     def fill(self, number):
         return [self.add(random.choice(["jpg", "png"]), random.randint(1, 8)) for _ in range(number)]
 
+    def size(self):
+        return random.randint(24, 40), random.randint(50, 70)
+
     def truncate(self, path):
         """Cut the end of a JPEG file off: it still opens, and fails when its pixels are read."""
         path.write_bytes(self.bytes[path][: self.bytes[path].rindex(b"\xff\xda") + 60])
-        self.bytes[path] = path.read_bytes()
-
-    def expect_small(self, submission, path, size):
-        """Expect the small picture of *path*: whole, upright, of that size; and the original as it was."""
-        if path.read_bytes() != self.bytes[path]:
-            fail(
-                "original-changed",
-                "changed the original",
-                f"{path.name} is another file than before.",
-                line=submission.line(r"\.save\("),
-                hint="save under the new path: out_dir / path.name.",
-            )
-        target, line = self.out / path.name, submission.line(SCALES) or submission.definition("resize_one")
-        if not target.is_file():
-            seen = f"there is no file {path.name} in the folder for the small images."
-            fail("not-saved", "not saved", seen, line=submission.line(r"\.save\(") or line, hint="save it there.")
-        with Image.open(path) as image:
-            flat, upright = image.convert("RGB").resize(size), ImageOps.exif_transpose(image).resize(size)
-        with Image.open(target) as image:
-            small = ImageOps.exif_transpose(image).convert("RGB")  # as a viewer shows it
-            if image.getexif().get(ORIENTATION, 1) != 1 and difference(image.convert("RGB"), upright) < ALIKE:
-                fail(
-                    "turned-twice",
-                    "turned twice",
-                    f"the pixels of the small {path.name} stand upright, but its EXIF data still ask to turn them.",
-                    line=submission.line(r"\.save\(") or line,
-                    mark="the old EXIF data are saved with it",
-                    hint="exif_transpose removes the orientation from the image that it returns; keep that.",
-                )
-        if small.size != size:
-            fail(
-                "wrong-size",
-                "another size",
-                f"{path.name} became {small.width} x {small.height} pixels; expected {size[0]} x {size[1]}.",
-                line=line,
-                mark="the size comes from here",
-                hint="image.resize(size) gives exactly that size; thumbnail and contain keep the proportions instead. "
-                "Turn an image upright before you scale it.",
-            )
-        if difference(small, upright) > ALIKE and difference(small, flat) < ALIKE:
-            fail(
-                "not-upright",
-                "an image lies on its side",
-                f"the EXIF data of {path.name} say that it is to be turned, and the small image has lost that.",
-                line=line,
-                mark="scales the pixels as they lie in the file",
-                hint="ImageOps.exif_transpose(image) returns it upright.",
-            )
-        if difference(small, upright) > ALIKE:
-            seen = f"the small {path.name} does not show the whole of the original."
-            hint = "scale the whole image, even if its proportions change: do not cut, pad, or turn it twice."
-            fail("wrong-picture", "another picture", seen, line=line, hint=hint)
 
 
-def difference(one, other):
-    if one.size != other.size:
-        return 255
-    return sum(ImageStat.Stat(ImageChops.difference(one, other)).mean) / 3
+def random_picture():
+    """Return a picture of nine fields in different colours."""
+    colours = [(red, green, blue) for red in (0, 255) for green in (0, 255) for blue in (0, 255)]
+    fields = Image.new("RGB", (3, 3))
+    fields.putdata([*random.sample(colours, 8), (128, 128, 128)])
+    return fields.resize((random.randint(120, 180), random.randint(80, 110)), Image.Resampling.NEAREST)
 
 
-def random_size():
-    return random.randint(24, 40), random.randint(50, 70)
+def pixels(path):
+    """Return what a viewer shows, what is stored, and whether the EXIF data ask to turn it."""
+    with Image.open(path) as image:
+        shown, stored = ImageOps.exif_transpose(image).convert("RGB"), image.convert("RGB")
+        return shown, stored, image.getexif().get(ORIENTATION, 1) != 1
 
 
-@pytest.fixture
-def album(tmp_path):
-    return Album(tmp_path)
+def alike(one, other):
+    return one.size == other.size and sum(ImageStat.Stat(ImageChops.difference(one, other)).mean) / 3 < ALIKE
 
 
-def expect_names(seen, expected, function="resize_all"):
-    """Expect paths, which inside.py tells as seen from out_dir; whatever is no path is told with its type."""
+def expect_small(submission, album, path, size):
+    """Expect the small picture of *path*: whole, upright, of that size; and the original as it was."""
+    scales = submission.line(SCALES) or submission.definition("resize_one")
+    saves, name, small = submission.line(r"\.save\("), path.name, album.out / path.name
+    if path.read_bytes() != album.bytes[path]:
+        submission.fail("original-changed", f"{name} is another file than before.", saves)
+    if not small.is_file():
+        submission.fail("not-saved", f"there is no file {name} in the folder for the small images.", saves or scales)
+    (upright, lying, _), (shown, stored, to_be_turned) = pixels(path), pixels(small)
+    upright, lying = upright.resize(size), lying.resize(size)
+    if to_be_turned and alike(stored, upright):
+        seen = f"the pixels of the small {name} stand upright, but its EXIF data still ask to turn them."
+        submission.fail("turned-twice", seen, saves or scales)
+    if shown.size != size:
+        seen = f"{name} became {shown.width} x {shown.height} pixels; expected {size[0]} x {size[1]}."
+        submission.fail("wrong-size", seen, scales)
+    if not alike(shown, upright) and alike(shown, lying):
+        seen = f"the EXIF data of {name} say that it is to be turned, and the small image has lost that."
+        submission.fail("not-upright", seen, scales)
+    if not alike(shown, upright):
+        submission.fail("wrong-picture", f"the small {name} does not show the whole of the original.", scales)
+
+
+def expect_names(submission, seen, expected, function="resize_all"):
+    """Expect paths, which inside.py tells as seen from out_dir; text that is no path is told with its type."""
     if isinstance(seen, Opaque) and seen.kind == "coroutine":
         raise CheckFailed(WrongKind(function, "def", "a coroutine function", seen))
-    for one in seen if isinstance(seen, list) else [seen]:
-        if isinstance(one, dict):
-            ((kind, text),) = one.items()
-            seen = f"got {text[-40:]!r}, of type {kind}; expected a Path."
-            fail("wrong-type", f"returned a {kind}", seen, hint="return the Path, out_dir / path.name.")
+    for item in seen if isinstance(seen, list) else [seen]:
+        if isinstance(item, dict) and item.keys() == {"type", "text"}:
+            submission.fail("wrong-type", f"got {item['text'][-40:]!r}, of type {item['type']}; expected a Path.")
     expect_equal(seen, expected, "the new paths, seen from out_dir")
 
 
@@ -139,175 +116,101 @@ class Work:
     """What was seen of one call of resize_all: who read and wrote images, when, and what was sent to whom."""
 
     def __init__(self, submission, seen, workers):
-        self.submission, self.workers, self.records = submission, workers, seen["records"]
-        self.processes_left, self.threads_left = seen["processes"], seen["threads"]
-        self.call = self.records[0]
-        self.starts = [start for start in self.all("start") if start["stage"] == "decode"]
-        self.peak, self.peak_of_decoding = self.most_at_once({"decode", "encode"}), self.most_at_once({"decode"})
+        self.fail, self.find, self.definition = submission.fail, submission.line, submission.definition("resize_all")
+        self.workers, self.facts, self.records = workers, seen, seen["records"]
+        self.processes, self.too_many = self.all("process"), self.all("too many")
+        self.reads, self.writes = self.all("start", "decode"), self.all("start", "encode")
         for end in self.all("end"):
             submission.note(end["stage"], end["began"], end["at"], self.waited)
 
-    def all(self, event):
-        return [record for record in self.records if record["event"] == event]
+    def all(self, event, *stages):
+        return [it for it in self.records if it["event"] == event and (not stages or it["stage"] in stages)]
 
-    def most_at_once(self, stages):
-        running, most = [], 0
-        for record in self.records:
-            if record["event"] == "start" and record["stage"] in stages:
-                running.append(record["who"])
-            elif record["event"] == "end" and record["stage"] in stages:
-                running.remove(record["who"])
-            most = max(most, len({tuple(who) for who in running}))
-        return most
+    def line(self, *records):
+        """Return the learner's line that the first of *records* tells."""
+        number = records[0]["line"] if records else None
+        return Line(self.definition.file, number) if self.definition and number else None
 
-    def line(self, number):
-        place = self.submission.definition("resize_all")
-        return Line(place.file, number) if place and number else None
+    def innermost(self, starts):
+        """Return the learner's line in the last frame that *starts* have in common."""
+        chains = [start.get("chain", []) for start in starts]
+        shared = [{"line": line} for frame, line in chains[0] if all(frame in dict(chain) for chain in chains)]
+        return self.line(*shared[-1:])
 
     @property
     def waited(self):
         """The line where the main thread spent its time; in a coroutine, that of the await."""
-        place = self.line(next((record["line"] for record in self.all("over")), None))
-        awaits = self.submission.line(r"await .*(run_in_executor|wrap_future|to_thread)")
-        runs = self.submission.line(r"asyncio\.run\(|run_until_complete\(|\.run\(")
-        return awaits if awaits and place and runs == place else place
+        line = self.line(*self.all("over"))
+        return (line and line == self.find(RUNS_A_LOOP) and self.find(AWAITS)) or line
 
     def expect_paths_sent(self):
-        """Expect that no pixels and no files travelled to a worker or back."""
-        sent = self.all("sent")
-        if sent:
-            fail(
-                "sent-the-pixels",
-                "sent pixels instead of paths",
-                f"a message of {max(record['size'] for record in sent):,} bytes went between the processes; a path "
-                "has less than a hundred.",
-                line=self.submission.line(r"\.(submit|\w*map\w*|apply\w*|run_in_executor)\(") or self.waited,
-                mark="what the job needs, or returns, is copied from one process into another",
-                hint="send the path, and let the worker open and save the file.",
-            )
+        if sizes := [record["size"] for record in self.all("sent")]:
+            seen = f"a message of {max(sizes):,} bytes went between two processes; a path has about a hundred."
+            self.fail("sent-the-pixels", seen, self.find(HANDS_OVER) or self.waited)
 
     def expect_all_done(self):
         """Expect that no image was still being worked at when the function returned."""
-        events = [record["event"] for record in self.records]
-        late = events[events.index("over") :].count("end")
-        if late:
-            fail(
-                "did-not-wait",
-                "returned before the work was done",
-                f"{late} steps of the work (reading or saving an image) ended only after resize_all() had returned.",
-                line=self.submission.line(r"wait=False|\.start\(") or self.waited,
-                hint="wait for every worker, and ask every future for its result, before you return.",
-            )
+        if self.facts["late"]:
+            seen = f"{self.facts['late']} steps of the work, reading or saving an image, ended only after resize_all()."
+            self.fail("did-not-wait", seen, self.find(r"wait=False|\.start\(") or self.waited)
 
-    def expect_result(self, seen):
-        """Expect that the paths came back from the workers."""
-        if seen == [] or (isinstance(seen, list) and all(item is None for item in seen)):
-            fail(
-                "memory-is-not-shared",
-                "the paths stayed in the workers",
-                f"{len(self.starts)} images were resized, but the result is {'empty' if seen == [] else 'all None'}. "
-                "What a process puts into a variable of the module, it puts into its own copy.",
-                hint="let the job return its path; the pool brings it back.",
-            )
+    def expect_read_side_by_side(self):
+        if self.facts["most_reading"] > 1:
+            return
+        images, started = len(self.reads), len(self.processes)
+        if started >= images > self.workers:
+            seen = f"{started} processes were started for {images} images, and no two worked at the same time."
+            self.fail("pool-per-image", seen, self.line(*self.processes))
+        here = [read for read in self.reads if read["main"]]
+        if here:
+            alone = here[0]["loop"]
+            who = "the coroutines, none of which waits for anything," if alone else "the main thread"
+            seen = f"{who} resized one image after another. Other cores had nothing to do."
+            self.fail("ran-sequentially", seen, self.innermost(here[:1] if alone else here))
+        did = len({tuple(read["who"]) for read in self.reads})
+        seen = f"{images} images were resized by {did} of at most {self.workers} workers, but no two at the same time."
+        self.fail("ran-sequentially.waiting", seen, self.waited)
 
-    def expect_side_by_side(self):
-        """Expect that at least two workers were at work at once, in reading as in writing."""
-        did = {tuple(start["who"]) for start in self.starts}
-        started = self.all("process")
-        if self.peak_of_decoding < 2 and len(started) >= len(self.starts) > self.workers:
-            fail(
-                "pool-per-image",
-                "a pool for each image",
-                f"{len(started)} processes were started for {len(self.starts)} images, and never were two at work.",
-                line=self.line(started[0]["line"]),
-                mark="starts a process for one image only; the next image waits until it has ended",
-                hint="start one pool, and give it all the images.",
-            )
-        here = [start for start in self.starts if start["main"]]
-        if self.peak_of_decoding < 2 and here:
-            why = "the images were resized one after another, in the main thread."
-            if here[0].get("loop"):
-                why = "the coroutines resized one after another: nothing in them waits, so none lets the others run."
-            fail(
-                "ran-sequentially",
-                "one image after another",
-                f"{why} Other cores had nothing to do.",
-                line=self.line(innermost([start["chain"] for start in here], common=not here[0].get("loop"))),
-                mark="this resizes an image to its end before it goes on",
-                hint="give the images to a pool, of threads or of processes.",
-            )
-        if self.peak_of_decoding < 2:
-            fail(
-                "ran-sequentially",
-                "one image after another",
-                f"{len(self.starts)} images were resized by {len(did)} of at most {self.workers} workers, but never "
-                "two at the same time.",
-                line=self.waited,
-                mark="here the caller waits, while one worker works and no other has anything to do",
-                hint="hand over all the images before you wait for the first result.",
-            )
-        writes = [start for start in self.all("start") if start["stage"] == "encode"]
-        if len({tuple(start["who"]) for start in writes}) == 1:
-            fail(
-                "saved-in-turn",
-                "saved one after another",
-                "the images were read side by side, but written by one worker alone; to write one is computing too.",
-                line=self.line(innermost([writes[0].get("chain", [])], common=False)) or self.waited,
-                mark="each image is compressed here, one at a time",
-                hint="let the worker that scaled an image save it.",
-            )
+    def expect_saved_side_by_side(self):
+        if len({tuple(write["who"]) for write in self.writes}) == 1:
+            seen = "the images were read side by side, but saved by one worker alone; to save one is computing too."
+            self.fail("saved-in-turn", seen, self.innermost(self.writes[:1]) or self.waited)
 
     def expect_at_most(self):
-        """Expect no more workers at once than asked for."""
-        too_many, started = self.all("too many"), self.all("process")
-        if not too_many and self.peak <= self.workers:
-            return
-        place = self.submission.line(r"^(?!\s*(from|import)\b).*(Pool\w*\(|Thread\(|Process\(|to_thread)")
-        line = (too_many or started or [{"line": None}])[0]["line"]
-        seen = f"{self.peak} worked at once" if not too_many else f"more than {len(started)} processes were started"
-        fail(
-            "more-than-workers",
-            "more workers than asked for",
-            f"workers={self.workers}: at most {self.workers} at once were asked for, but {seen}.",
-            line=self.line(line) or place,
-            mark="lets more of them work than `workers` says",
-            hint="tell the pool how many workers it has; its own default depends on the machine.",
-        )
+        if self.too_many or self.facts["most_working"] > self.workers:
+            were = f"{self.facts['most_working']} were"
+            if self.too_many:
+                were = f"more than {len(self.processes)} processes were started"
+            line = self.line(*self.too_many, *self.processes) or self.find(MAKES_WORKERS)
+            self.fail("more-than-workers", f"at most {self.workers} were to work at the same time, but {were}.", line)
+
+    def expect_result(self, seen):
+        if isinstance(seen, list) and all(item is None for item in seen):
+            result = "all None" if seen else "empty"
+            self.fail("memory-is-not-shared", f"{len(self.reads)} images were resized, but the result is {result}.")
 
     def expect_nothing_left(self):
-        started, pools = self.all("process"), self.submission.line(r"^(?!\s*(from|import)\b).*(Pool|Process|Thread)")
-        hint = "open the pool in a `with` block inside the function: its workers end where the block does."
-        if self.processes_left:
-            fail(
-                "processes-left",
-                "left processes running",
-                f"{self.processes_left} of its processes were still there after the function had ended.",
-                line=self.line(started[0]["line"] if started else None) or pools,
-                mark="the processes that this starts are never told to end",
-                hint=hint,
-            )
-        if self.threads_left:
-            fail(
-                "thread-left-running",
-                "left threads running",
-                f"{self.threads_left} of its threads were still there after the function had ended.",
-                line=pools,
-                mark="the threads that this starts are never told to end",
-                hint=hint,
-            )
+        line = self.find(NAMES_WORKERS)
+        if left := self.facts["processes"]:
+            self.fail("processes-left", f"{left} processes were left running.", self.line(*self.processes) or line)
+        if left := self.facts["threads"]:
+            self.fail("thread-left-running", f"{left} threads were left running.", line)
+
+    def expect_named(self, raised, name, others):
+        """Expect that what was raised names that image, and no other."""
+        if raised is None:
+            self.fail("error-ignored", f"{name} is truncated, but resize_all() returned as if all were well.")
+        kind, says, line = raised["type"], raised["says"], self.line(raised)
+        seen = f"{name} is truncated. What was raised: {kind}: {says[0][:200]}"
+        if kind == "BrokenProcessPool":
+            self.fail("worker-died", seen, line)
+        if not any(name in text for text in [*says, *raised["causes"]]):
+            self.fail("error-names-nothing", seen, line)
+        if any(other in text for other in others for text in says):
+            self.fail("error-names-nothing.several", seen, line)
 
 
-def innermost(chains, *, common):
-    """Return the line of the last frame of the first chain; of those that all chains share, if *common*."""
-    line = None
-    for number, place in chains[0] if chains else ():
-        if common and not all(any(number == other for other, _ in chain) for chain in chains):
-            break
-        line = place
-    return line
-
-
-async def observed(submission, call, workers):
+async def resized(submission, call, workers):
     """Return the result of *call* and what was seen of it; explain an exception that pools are known for."""
     result = problem = None
     try:
@@ -315,42 +218,29 @@ async def observed(submission, call, workers):
     except SubmissionError as error:
         problem = error
     work = Work(submission, await submission.inside.resize_all_seen(), workers)
-    if work.call["early"]:
-        fail(
-            "pool-at-import",
-            "started processes at import",
-            f"{work.call['early']} processes were started while the file was being loaded. Each worker loads the file "
-            "too, and would start its own.",
-            line=submission.line(r"^\S.*(Pool|Process|Manager)\w*\("),
-            mark="runs in every process that imports this file",
-            hint="make the pool inside the function.",
-        )
-    if work.all("too many"):
+    if early := work.records[0]["early"]:
+        line = submission.line(r"^\S.*(Pool|Process|Manager)\w*\(")
+        submission.fail("pool-at-import", f"{early} processes were started while the file was being loaded.", line)
+    if work.too_many:
         work.expect_at_most()
     if problem is not None:
-        explain(problem)
+        error = problem.error
+        if "pickle" in f"{error.name}: {error.message}".lower():
+            submission.fail("not-picklable", f"{error.name}: {error.message}.", error.line)
+        raise problem
     return result, work
 
 
-def explain(problem):
-    error = problem.error
-    text = f"{error.name}: {error.message}"
-    if "pickle" in text.lower():
-        fail(
-            "not-picklable",
-            "cannot be sent to a process",
-            f"{text}.",
-            line=error.line,
-            mark="what is handed over here has to be pickled; a function travels as its name, for the worker to import",
-            hint="use a function at the top of the module (functools.partial adds arguments), and plain data.",
-        )
-    raise problem
+@pytest.fixture
+def album(tmp_path):
+    return Album(tmp_path)
 
 
 async def one(submission, album, ending, orientation=1):
-    path, size = album.add(ending, orientation), random_size()
-    expect_names(await submission.inside.resize_one(str(path), size, str(album.out)), path.name, "resize_one")
-    album.expect_small(submission, path, size)
+    path, size = album.add(ending, orientation), album.size()
+    seen = await submission.inside.resize_one(str(path), size, str(album.out))
+    expect_names(submission, seen, path.name, "resize_one")
+    expect_small(submission, album, path, size)
 
 
 async def test_resize_one(submission, album):
@@ -368,19 +258,21 @@ async def test_upright(submission, album):
 @pytest.mark.check(points=3, clock="real", processes="spawn")
 async def test_several_at_once(submission, album):
     """Nine images, three workers side by side, the order kept."""
-    paths, size = album.fill(IMAGES), random_size()
+    paths, size = album.fill(IMAGES), album.size()
     call = submission.inside.resize_all(list(map(str, paths)), size, str(album.out), WORKERS)
-    seen, work = await observed(submission, call, WORKERS)
+    seen, work = await resized(submission, call, WORKERS)
+    names = [path.name for path in paths]
     if isinstance(seen, Opaque):
-        expect_names(seen, [])
+        expect_names(submission, seen, names)
     work.expect_paths_sent()
     work.expect_all_done()
-    work.expect_side_by_side()
+    work.expect_read_side_by_side()
+    work.expect_saved_side_by_side()
     work.expect_at_most()
     work.expect_result(seen)
-    expect_names(seen, [path.name for path in paths])
+    expect_names(submission, seen, names)
     for path in paths:
-        album.expect_small(submission, path, size)
+        expect_small(submission, album, path, size)
     work.expect_nothing_left()
 
 
@@ -388,52 +280,20 @@ async def test_several_at_once(submission, album):
 async def test_one_worker(submission, album):
     """With workers=1, one at a time; with no images, nothing to do."""
     expect_equal(await submission.inside.resize_all_nothing((9, 9), str(album.out)), [], "the paths of no images")
-    paths, size = album.fill(4), random_size()
-    call = submission.inside.resize_all(list(map(str, paths)), size, str(album.out), 1)
-    seen, work = await observed(submission, call, 1)
+    paths = album.fill(4)
+    call = submission.inside.resize_all(list(map(str, paths)), album.size(), str(album.out), 1)
+    seen, work = await resized(submission, call, 1)
     work.expect_at_most()
-    expect_names(seen, [path.name for path in paths])
+    expect_names(submission, seen, [path.name for path in paths])
 
 
 @pytest.mark.check(points=2, clock="real", processes="forkserver")
 async def test_truncated_image(submission, album):
     """The error names the image that cannot be read; nothing is left."""
-    paths = [album.add("jpg") for _ in range(5)]
-    broken = random.choice(paths)
+    broken, *others = paths = [album.add("jpg") for _ in range(5)]
     album.truncate(broken)
-    call = submission.inside.resize_all_failing(list(map(str, paths)), random_size(), str(album.out), 2)
-    raised, work = await observed(submission, call, 2)
-    expect_named(work, raised, broken.name, [path.name for path in paths if path != broken])
+    random.shuffle(paths)
+    call = submission.inside.resize_all_failing(list(map(str, paths)), album.size(), str(album.out), 2)
+    raised, work = await resized(submission, call, 2)
+    work.expect_named(raised, broken.name, [path.name for path in others])
     work.expect_nothing_left()
-
-
-def expect_named(work, raised, name, others):
-    if raised is None:
-        seen = f"{name} is truncated, but resize_all() returned as if all were well."
-        fail("error-ignored", "the failure was swallowed", seen, hint="let the exception reach the caller.")
-    line, first = work.line(raised["line"]), raised["says"][0][:200]
-    if raised["type"] == "BrokenProcessPool":
-        fail(
-            "worker-died",
-            "the exception did not arrive",
-            f"{name} is truncated, and BrokenProcessPool came instead of the exception: {first}",
-            line=line,
-            hint="an exception is pickled too: hand all arguments of __init__ to super().__init__(), or use a known "
-            "class with one message.",
-        )
-    if not any(name in text for text in [*raised["says"], *raised["causes"]]):
-        fail(
-            "error-names-nothing",
-            "which image is it?",
-            f"{name} is truncated. The exception only says: {raised['type']}: {first}",
-            line=line,
-            hint="where you know the path, catch the exception and raise one whose message has path.name.",
-        )
-    if any(other in text for other in others for text in raised["says"]):
-        fail(
-            "error-names-nothing",
-            "which of them is it?",
-            f"only {name} is truncated, but the exception names other images as well: {first}",
-            line=line,
-            hint="name the one image that cannot be read.",
-        )
