@@ -22,7 +22,7 @@ from grader.exercise import Exercise
 
 MARK: Final = "# <-- here"
 NO_LINE: Final = re.compile(r"# no line: (?P<why>.+)")
-_BATCH: Final = 16  # files of one run of pytest
+_BATCH: Final = 24  # files of one run of pytest
 # Only the plugins that grading needs: those that happen to be installed take longer to load than a file to grade.
 _PLUGINS: Final = ("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "grader.plugin")
 _PATIENCE: Final = 900.0  # seconds for one run: only a fault of ours takes that long
