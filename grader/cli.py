@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _add_authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verify = commands.add_parser("verify", help="for authors: check the three truths of exercises")
     verify.add_argument("exercises", nargs="*", help="their numbers or names (default: all)")
-    verify.add_argument("--jobs", type=int, metavar="N", help="processes at once (default: one for each core)")
+    verify.add_argument("--jobs", type=int, metavar="N", help="processes at once (default: three for each core)")
     new = commands.add_parser("new", help="for authors: start a new exercise, such as 42_feed_cats")
     new.add_argument("name", help="two digits, an underscore and a name")
     refresh = commands.add_parser("refresh", help="for authors: rewrite the index and the pictures of exercises")

@@ -25,6 +25,7 @@ NO_LINE: Final = re.compile(r"# no line: (?P<why>.+)")
 _BATCH: Final = 24  # files of one run of pytest
 # Only the plugins that grading needs: those that happen to be installed take longer to load than a file to grade.
 _PLUGINS: Final = ("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "grader.plugin")
+_JOBS_PER_CORE: Final = 3
 _PATIENCE: Final = 900.0  # seconds for one run: only a fault of ours takes that long
 
 Report = dict[str, Any]
@@ -79,7 +80,7 @@ def verify(
 ) -> Iterator[Truths]:
     """Grade every file of *exercises*; yield the truths of each exercise when they are complete.
 
-    jobs: how many processes at once, by default one for each core. progress: told how many files are done, of how many.
+    jobs: how many processes at once, by default three for each core, since much of it is waiting. progress: told how many files are done, of how many.
     """
     batches = [
         (exercise, files[start : start + _BATCH])
@@ -90,7 +91,7 @@ def verify(
     total, done = sum(len(files) for _, files in batches), 0
     found = {exercise: _count(exercise) for exercise in exercises}
     open_batches = {exercise: sum(e == exercise for e, _ in batches) for exercise in exercises}
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(jobs or _JOBS_PER_CORE * (os.cpu_count() or 1)) as pool:
         futures: dict[Future[dict[Path, Report] | str], tuple[Exercise, list[Path]]] = {
             pool.submit(grade, exercise, files): (exercise, files) for exercise, files in batches
         }
