@@ -80,7 +80,8 @@ def verify(
 ) -> Iterator[Truths]:
     """Grade every file of *exercises*; yield the truths of each exercise when they are complete.
 
-    jobs: how many processes at once, by default three for each core, since much of it is waiting. progress: told how many files are done, of how many.
+    jobs: how many processes at once, by default three for each core, since much of it is waiting. progress: told how
+    many files are done, of how many.
     """
     batches = [
         (exercise, files[start : start + _BATCH])
