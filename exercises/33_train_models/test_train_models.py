@@ -4,6 +4,7 @@ import collections
 import itertools
 import math
 import random
+import re
 
 import pytest
 
@@ -169,7 +170,7 @@ async def trained_by(submission, call, workers):
 
 def explain(submission, problem):
     text = f"{problem.error.name}: {problem.error.message}"
-    if "pickle" in text.lower():
+    if re.search("pickle|get local object", text, re.IGNORECASE):
         submission.fail("not-picklable", f"{text}.", problem.error.line)
     if "BrokenProcessPool" in text:
         submission.fail("worker-died", text, problem.error.line)
