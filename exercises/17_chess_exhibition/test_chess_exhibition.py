@@ -199,5 +199,6 @@ async def test_for_real(submission):
     room = Room(submission, boards, pairs, submission.delay / 200)
     seconds, serial = fastest(boards, pairs), boards * pairs * (MOVE + REPLY)
     async with room.watched():
-        with submission.takes(seconds / 200, at_most=seconds / 200 + 1, serial=serial / 200):
+        # Each of Judit's 72 moves may come a little late, so the bound is nearer to one after another than elsewhere.
+        with submission.takes(seconds / 200, at_most=0.6 * serial / 200, serial=serial / 200):
             await submission.simultaneous(room.handed, room.pairs)
