@@ -6,7 +6,7 @@ PASS needs every part of the check to have run. FAIL is the learner's, ERROR is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any, Final
 
 from grader.diagnosis.model import Diagnosis
@@ -27,6 +27,7 @@ class Verdict:
     points: what the check is worth. rank: of the diagnosis, lower is more fundamental. text: the diagnosed line.
     measured: the time it took, in words. printed: what the learner's code printed. fault: ours, for ERROR.
     hung: whether the judge had to stop it. left_out: why this machine cannot run the check; it then counts for nothing.
+    hidden: its details are not for the learner.
     """
 
     exercise: str
@@ -47,6 +48,7 @@ class Verdict:
     submission: str = ""
     checks: int = 1
     total: float = 0
+    hidden: bool = False
 
     @property
     def earned(self) -> float:
@@ -106,7 +108,15 @@ def fold(checks: Sequence[Verdict]) -> ExerciseVerdict:
 
 def to_data(verdict: Verdict) -> dict[str, Any]:
     """Return *verdict* as plain data, for a report that crosses processes; `from_data` reads it."""
-    return asdict(verdict)
+    data: dict[str, Any] = _plain(verdict)
+    return data
+
+
+def _plain(value: Any) -> Any:
+    # As dataclasses.asdict, which copies every number and text of a picture too, and takes four times as long.
+    if type(value) is tuple:
+        return tuple(_plain(item) for item in value)
+    return {name: _plain(item) for name, item in vars(value).items()} if is_dataclass(value) else value
 
 
 def from_data(data: dict[str, Any]) -> Verdict:

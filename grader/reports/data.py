@@ -16,11 +16,12 @@ FORMAT: Final = "onedelay/report/v1"
 
 def dumps(verdicts: Sequence[ExerciseVerdict]) -> str:
     """Return the report of a run as indented JSON."""
-    report = {"format": FORMAT, "exercises": [_exercise(verdict) for verdict in verdicts]}
+    report = {"format": FORMAT, "exercises": [record(verdict) for verdict in verdicts]}
     return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
 
 
-def _exercise(verdict: ExerciseVerdict) -> dict[str, Any]:
+def record(verdict: ExerciseVerdict) -> dict[str, Any]:
+    """Return the record of one exercise, as `docs/report.schema.json` describes it."""
     return {
         "exercise": verdict.exercise,
         "submission": verdict.submission,

@@ -65,13 +65,32 @@ def render(verdict: ExerciseVerdict, style: Style) -> list[Row]:
     elif verdict.outcome == ERROR and verdict.cause is not None:
         rows += _fault(verdict.cause)
     elif verdict.outcome == PASS:
-        rows += _measured(verdict)
+        rows += [row for check in verdict.checks for row in _measured(check)]
     if style.every:
         rows += _every_check(verdict, style.signs)
     if style.show_printed:
         rows += _printed(verdict, style)
     rows += _footer(verdict, style)
-    return [Row(_fit(_clean(row.text.replace("\n", " "))), row.style) for row in rows]
+    return _fitted(rows)
+
+
+def explain(check: Verdict, style: Style) -> list[Row]:
+    """Return what a learner is told of one check, without its title and points; nothing when there is no more to say.
+
+    For a failure what was seen, the line and the timeline; for a fault of ours that it is; or the measured time.
+    """
+    rows: list[Row] = []
+    if check.outcome == FAIL:
+        rows += _explanation(check, style.signs)
+    elif check.outcome == ERROR:
+        rows += _fault(check)
+    elif check.outcome == NOT_RUN:
+        rows += _wrapped(f"Left out here: {check.left_out}." if check.left_out else "Not run, as another check fails.")
+    else:
+        rows += _measured(check)
+    if style.show_printed:
+        rows += _printed_in(check, style)
+    return _fitted(rows)
 
 
 def _headline(verdict: ExerciseVerdict, signs: Signs) -> Row:
@@ -171,10 +190,9 @@ def _fault(verdict: Verdict) -> Iterator[Row]:
     yield from _wrapped("This is a fault of the grader or its set-up; it takes no points from you.")
 
 
-def _measured(verdict: ExerciseVerdict) -> Iterator[Row]:
-    for check in verdict.checks:
-        if check.clock == "real" and check.measured:
-            yield from _wrapped(f"For real: {check.measured}.")
+def _measured(check: Verdict) -> Iterator[Row]:
+    if check.clock == "real" and check.measured:
+        yield from _wrapped(f"For real: {check.measured}.")
 
 
 def _every_check(verdict: ExerciseVerdict, signs: Signs) -> Iterator[Row]:
@@ -199,12 +217,17 @@ def _printed(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
     if not style.every:
         checks = [check for check in checks if check is verdict.cause] or checks[:1]
     for check in checks:
-        lines = _clean(check.printed.strip()).splitlines()
-        limit = 20 if style.every else 3
+        yield from _printed_in(check, style)
+
+
+def _printed_in(check: Verdict, style: Style) -> Iterator[Row]:
+    lines = _clean(check.printed.strip()).splitlines()
+    limit = 20 if style.every else 3
+    if lines:
         yield Row(f"{_INDENT}printed in {check.check!r}:", "quiet")
-        yield from (Row(f"{_INDENT}  | {line[: WIDTH - 8]}", "quiet") for line in lines[:limit])
-        if len(lines) > limit:
-            yield Row(f"{_INDENT}  | {style.signs.dots} {len(lines) - limit} more lines", "quiet")
+    yield from (Row(f"{_INDENT}  | {line[: WIDTH - 8]}", "quiet") for line in lines[:limit])
+    if len(lines) > limit:
+        yield Row(f"{_INDENT}  | {style.signs.dots} {len(lines) - limit} more lines", "quiet")
 
 
 def _footer(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
@@ -231,6 +254,10 @@ def _footer(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
 def _wrapped(text: str) -> Iterator[Row]:
     for line in textwrap.wrap(_clean(text), WIDTH - len(_INDENT), break_long_words=True):
         yield Row(_INDENT + line)
+
+
+def _fitted(rows: Sequence[Row]) -> list[Row]:
+    return [Row(_fit(_clean(row.text.replace("\n", " "))), row.style) for row in rows]
 
 
 def _fit(text: str) -> str:

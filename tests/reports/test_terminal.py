@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.diagnosis.model import Diagnosis
-from grader.reports.terminal import ASCII, UNICODE, WIDTH, Signs, Style, render
+from grader.reports.terminal import ASCII, UNICODE, WIDTH, Signs, Style, explain, render
 from grader.timeline import Line, Operation, Timeline, picture
 from grader.verdict import ERROR, FAIL, NOT_RUN, PASS, Verdict, fold
 
@@ -144,6 +144,16 @@ def test_a_learner_reads_little(name: str) -> None:
 def test_ascii(name: str) -> None:
     """Where the stream shows no more than ASCII, a report is ASCII."""
     assert _text(*REPORTS[name], style=Style(ASCII, every=True)).isascii()
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_check_alone(name: str) -> None:
+    """What is told of the check that failed, or of the measured one, is told by the report of the exercise too."""
+    verdict = fold(REPORTS[name])
+    told = [row for check in (verdict.cause or verdict.checks[-1],) for row in explain(check, Style())]
+
+    assert told or name == "not all ran"
+    assert set(told) <= set(render(verdict, Style()))
 
 
 NASTY = st.text(st.characters(exclude_categories=[]), max_size=100) | st.text(
