@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python benchmarks [whole-run first-run gradings verdicts rates] [--count N] [--runs N]``.
+"""Run the benchmarks: ``python benchmarks [PART…] [--count N] [--runs N] [--repetitions N]``.
 
 Prints a table. Needs an environment with the project installed; `first-run` makes one of its own.
 """
@@ -9,6 +9,7 @@ import argparse
 import platform
 from collections.abc import Callable
 
+import classes
 import first_run
 import gradings
 import rates
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[tuple[str, str]]]] = {
     "first-run": first_run.measure,
     "gradings": gradings.measure,
     "verdicts": verdicts.measure,
+    "classes": classes.measure,
 }
 
 

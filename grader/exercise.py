@@ -1,7 +1,8 @@
 """Finds exercises and their files; the only place that knows the layout. It runs nothing.
 
 An exercise is a folder ``exercises/NN_slug`` with the stub ``slug.py`` and the test ``test_slug.py``; its
-reference is ``solutions/NN_slug/slug.py``, beside ``accepted/`` and ``rejected/``. Beside the test, ``inside.py``
+reference is ``solutions/NN_slug/slug.py``, beside ``accepted/``, ``rejected/`` and, for checks that learners do not
+see, ``test_hidden.py``. Beside the test, ``inside.py``
 may hold functions that run in the candidate, and ``mistakes.toml`` the words for diagnoses of the exercise's own.
 """
 
@@ -16,6 +17,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
+HIDDEN: Final = "test_hidden.py"
+# A learner's file may be made to cost the judge time: more of it is neither parsed, nor searched in one line.
+_MOST_PARSED: Final = 256 * 1024
+_LONGEST_LINE: Final = 500
 _FOLDER: Final = re.compile(r"(?P<number>\d{2})_(?P<slug>[a-z][a-z0-9_]*)")
 
 
@@ -49,6 +54,12 @@ class Exercise:
     def test(self) -> Path:
         """The check file, which runs in the judge."""
         return self.folder / f"test_{self.slug}.py"
+
+    @property
+    def hidden(self) -> Path | None:
+        """The file of checks that learners do not see, where there is one."""
+        path = self.solutions / HIDDEN
+        return path if path.is_file() else None
 
     @property
     def inside(self) -> Path | None:
@@ -89,14 +100,23 @@ class Exercise:
 
 def _parse(path: Path) -> ast.Module | None:
     try:
-        return _parse_text(path.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        source = path.read_bytes()
+        return _parse_text(source) if len(source) <= _MOST_PARSED else None
+    except OSError:
         return None
 
 
 @lru_cache(maxsize=32)  # the same few files are looked at in every check
-def _parse_text(source: bytes) -> ast.Module:
-    return ast.parse(source)
+def _parse_text(source: bytes) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def lines_of(path: Path) -> tuple[str, ...]:
+    """Return the lines of a file, long ones cut; `OSError`."""
+    return tuple(line[:_LONGEST_LINE] for line in path.read_text("utf-8", "replace").splitlines())
 
 
 def last_return(path: Path, function: str) -> int | None:
@@ -105,7 +125,12 @@ def last_return(path: Path, function: str) -> int | None:
     For a class its line, for a value that of its assignment.
     """
     tree = _parse(path)
-    for node in tree.body if tree is not None else ():
+    return None if tree is None else _last_return(tree, function)
+
+
+@lru_cache(maxsize=32)
+def _last_return(tree: ast.Module, function: str) -> int | None:
+    for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name == function:
             return node.lineno
         if isinstance(node, ast.Assign | ast.AnnAssign):
@@ -119,34 +144,47 @@ def last_return(path: Path, function: str) -> int | None:
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    # What belongs to the function itself, not to functions defined in it.
-    for child in ast.iter_child_nodes(function):
-        yield child
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield from _own_nodes(child)
+    # What belongs to the function itself, not to functions defined in it. No recursion: a file may be nested deep.
+    nodes = [function]
+    while nodes:
+        for child in ast.iter_child_nodes(nodes.pop()):
+            yield child
+            if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+                nodes.append(child)
 
 
 def imports_of(path: Path) -> tuple[str, ...]:
     """Return the top-level modules a Python file imports; nothing for a file that cannot be parsed."""
     tree = _parse(path)
-    if tree is None:
-        return ()
+    return () if tree is None else tuple(name for name in _imports(tree) if name != path.stem)
+
+
+@lru_cache(maxsize=32)
+def _imports(tree: ast.Module) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update((alias.name.partition(".")[0], None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names[node.module.partition(".")[0]] = None
-    return tuple(name for name in names if name not in {"__future__", path.stem})
+    return tuple(name for name in names if name != "__future__")
 
 
 def exercise_of(path: Path) -> Exercise | None:
-    """Return the exercise that *path* (its folder or a file directly in it) belongs to."""
+    """Return the exercise that *path* (its folder, a file directly in it, or its hidden checks) belongs to."""
+    if path.name == HIDDEN and path.parent.parent.name == "solutions":
+        return exercise_of(path.parent.parent.parent / "exercises" / path.parent.name)
+    if path in _FOUND:
+        return Exercise(_FOUND[path])
     for folder in (path, path.parent):
         match = _FOLDER.fullmatch(folder.name)
         if match and (folder / f"test_{match['slug']}.py").is_file():
+            _FOUND[path] = folder
             return Exercise(folder)
     return None
+
+
+_FOUND: Final[dict[Path, Path]] = {}  # every hook of pytest's asks for the same few; what is an exercise remains one
 
 
 def exercises_in(folder: Path) -> list[Exercise]:

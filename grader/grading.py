@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ from grader.judge.candidates import Candidates
 from grader.judge.check import Check, Rules
 from grader.judge.clock import JudgeLoop
 from grader.judge.conduct import Task, conduct, fault, not_run
+from grader.judge.isolation.level import Level
 from grader.judge.link import DEFAULT_HORIZON
 from grader.judge.submission import Submission
 from grader.verdict import FAIL, Verdict, to_data
@@ -45,20 +48,33 @@ class Grading:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._candidates = Candidates()
+        self._options: Any = config.option
+        self._course: Path | None = None
         self._states: dict[pytest.Item, State] = {}
         self._expected: dict[Work, dict[str, float]] = defaultdict(dict)
         self._failed: set[Work] = set()
         self._hung: set[Work] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._many = len(config.option.submission) > 1
 
     def warm_up(self, exercise: Exercise, options: Any) -> None:
-        """Start a candidate for the exercise that is named first; *options*: those known so far."""
+        """Start a candidate for the exercise that is named first; *options*: those known so far.
+
+        `CannotIsolateError` where this machine cannot keep candidates apart as asked.
+        """
+        self._options, self._course = options, exercise.solutions.parent.parent
         path = self._submission(exercise, next(iter(options.submission), None))
-        if len(options.submission) > 1 and not any(name.startswith("COVERAGE_") for name in os.environ):
+        measured = any(name.startswith("COVERAGE_") for name in os.environ)
+        apart = self._candidates.isolation is not Level.NONE  # then every candidate is forked
+        if apart or (len(options.submission) > 1 and not measured):
             self._candidates.expect_many(exercise.modules)  # a forked process would not write what it has covered
         if not options.in_process and path.is_file():
             self._candidates.prepare(path, virtual=options.clock != "real")
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        level = Level.parse(self._options.isolation)
+        return Candidates(level, hidden=[self._course or self._config.rootpath])
 
     def _prepare(self, path: Path, *, virtual: bool) -> None:
         options = self._config.option
@@ -68,6 +84,32 @@ class Grading:
     def close(self) -> None:
         """End the candidates."""
         self._candidates.close()
+
+    # -- one submission after another ----------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def serving(self, items: Sequence[pytest.Item]) -> Iterator[None]:
+        """Keep a warm process for the submissions of *items*' exercise, as `one_submission` names them."""
+        self._many = True
+        modules = {name for item in items for name in self._work(item)[0].modules}
+        if modules and not any(name.startswith("COVERAGE_") for name in os.environ):
+            self._candidates.expect_many(sorted(modules))
+        yield
+
+    @contextlib.contextmanager
+    def one_submission(self, path: str, items: Sequence[pytest.Item]) -> Iterator[None]:
+        """Let *items* be judged with the submission at *path*; forget all of it afterwards."""
+        self._config.option.submission = [path]
+        self._expected.clear()
+        self.expect(items)
+        try:
+            yield
+        finally:
+            self._candidates.release()
+            self._expected.clear()
+            self._states.clear()
+            self._failed.clear()
+            self._hung.clear()
 
     # -- before a check ------------------------------------------------------------------------------------
 
@@ -133,7 +175,12 @@ class Grading:
             check = Check(exercise, path, self._candidates, rules)
             expected = self._expected[work]
             task = Task(
-                _title(item), item.nodeid, options.get("points", 1), max(1, len(expected)), sum(expected.values())
+                _title(item),
+                item.nodeid,
+                options.get("points", 1),
+                max(1, len(expected)),
+                sum(expected.values()),
+                hidden=item.path != exercise.test,
             )
             self._states[item] = State(check, Submission(check), task)
         return self._states[item]
@@ -141,7 +188,11 @@ class Grading:
     def _submission(self, exercise: Exercise, given: str | None) -> Path:
         if given is None:
             return exercise.stub
-        return submitted_file(exercise, self._config.invocation_params.dir / given)
+        place = self._config.invocation_params.dir / given
+        path = submitted_file(exercise, place)
+        if place.is_dir():
+            self._candidates.take_whole(path.parent)
+        return path
 
     # -- a check -------------------------------------------------------------------------------------------
 
@@ -152,7 +203,10 @@ class Grading:
         if not state.check.rules.virtual and work in self._failed and self._config.option.clock == "both":
             state.verdict = not_run(state.check, state.task)
             pytest.skip("the virtual clock already shows what is wrong")
-        if state.check.rules.virtual and len(self._config.option.submission) <= 1:
+        if state.check.rules.network and self._candidates.isolation is Level.STRONG:
+            state.verdict = not_run(state.check, state.task, "isolation strong leaves no network, not even to itself")
+            pytest.skip("isolation strong leaves no network")
+        if state.check.rules.virtual and not self._many:
             # It gets warm while the virtual checks run. Of many submissions many are wrong, and never need it.
             self._prepare(work[1], virtual=False)
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
@@ -169,10 +223,10 @@ class Grading:
                 raise CheckFailed(Died("limit", f"{_limit(item) / TIMEOUT_PART:g}")) from None
 
         verdict = state.verdict = conduct(state.check, state.task, body, self._current_loop)
+        if verdict.hung:
+            self._hung.add(work)
         if verdict.outcome == FAIL:
             self._failed.add(work)
-            if verdict.hung:
-                self._hung.add(work)
             diagnosis = verdict.diagnosis
             assert diagnosis is not None
             where = f" ({diagnosis.line.file}:{diagnosis.line.number})" if diagnosis.line else ""

@@ -47,6 +47,12 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         help="run the learner's code in pytest's own process, so that breakpoint() works; not for grades",
     )
     group.addoption(
+        "--isolation",
+        choices=["none", "weak", "strong", "full"],
+        default="none",
+        help="how well the learner's code is kept apart: full for the code of strangers (default: none)",
+    )
+    group.addoption(
         "--limit", type=float, default=10.0, metavar="SECONDS", help="real time each check may take (default: 10)"
     )
     group.addoption(
@@ -90,7 +96,12 @@ def _warm_up(config: pytest.Config, parser: pytest.Parser) -> None:
     if exercise is not None and not hasattr(config, "workerinput") and not any(a.startswith("-n") for a in args):
         gc.disable()  # pytest's plugins are being loaded; what they load is no garbage
         config.add_cleanup(gc.enable)
-        _grading(config).warm_up(exercise, options)
+        from grader.judge.isolation.level import CannotIsolateError  # noqa: PLC0415
+
+        try:
+            grading_of(config).warm_up(exercise, options)
+        except CannotIsolateError as error:
+            raise pytest.UsageError(str(error)) from None
 
 
 @pytest.hookimpl(trylast=True)
@@ -123,6 +134,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--report {config.option.report}: choose terminal, json or json=FILE")
     if config.option.limit <= 0:
         raise pytest.UsageError(f"--limit {config.option.limit:g}: a check needs some time, in seconds")
+    if config.option.in_process and config.option.isolation != "none":
+        raise pytest.UsageError("--in-process runs the code in this very process: leave out --isolation")
     config.addinivalue_line(
         "markers",
         "check(points=1, clock='virtual', horizon=..., pool=..., processes=..., network=..., picture=...): "
@@ -143,7 +156,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_GRADING].close()
 
 
-def _grading(config: pytest.Config) -> Grading:
+def grading_of(config: pytest.Config) -> Grading:
+    """Return the state of this run."""
     if _GRADING not in config.stash:
         from grader.grading import Grading  # noqa: PLC0415
 
@@ -163,7 +177,7 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> Gener
     pytest.mark.asyncio(obj)  # marks the function itself
     result = yield
     items = result if isinstance(result, list) else [result]
-    _grading(collector.config).expect([item for item in items if isinstance(item, pytest.Function)])
+    grading_of(collector.config).expect([item for item in items if isinstance(item, pytest.Function)])
     return result
 
 
@@ -178,7 +192,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> Mapping[str, Any]:
     """Give each check a loop on its clock; other tests keep asyncio's."""
     if exercise_of(item.path) is not None:
-        return {"clock": _grading(config).loop_factory(item)}
+        return {"clock": grading_of(config).loop_factory(item)}
     return {"asyncio": asyncio.new_event_loop}
 
 
@@ -187,12 +201,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     checks = [item for item in items if exercise_of(item.path) is not None]
     if not checks:
         return
-    dropped = _grading(config).on_another_clock(checks)
+    dropped = grading_of(config).on_another_clock(checks)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in dropped]
     if len(config.option.submission) > 1:
-        items.sort(key=_grading(config).order)
+        items.sort(key=grading_of(config).order)
     if len(checks) == len(items) + len(dropped):
         _quieten(config)
 
@@ -213,26 +227,34 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Judge a check."""
     if exercise_of(pyfuncitem.path) is None:
         return None
-    _grading(pyfuncitem.config).run(pyfuncitem)
+    grading_of(pyfuncitem.config).run(pyfuncitem)
     return True
 
 
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """End the candidates of a submission after its last check."""
     if exercise_of(item.path) is not None:
-        _grading(item.config).move_on(item, nextitem)
+        grading_of(item.config).move_on(item, nextitem)
 
 
 @pytest.fixture
 def submission(request: pytest.FixtureRequest) -> Any:
     """Return the learner's code: ``await submission.f(...)`` calls its function ``f``."""
-    return _grading(request.config).state(request.node).submission
+    return grading_of(request.config).state(request.node).submission
 
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> Any:
     """Return the HTTP service of this check, an `HttpWorld`."""
-    return _grading(request.config).state(request.node).check.world
+    return grading_of(request.config).state(request.node).check.world
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return pytest's own folder; in a check, one that the learner's code may use too, however it is kept apart."""
+    if exercise_of(request.node.path) is None:
+        return tmp_path
+    return grading_of(request.config).state(request.node).check.shared_folder() or tmp_path
 
 
 @pytest.hookimpl(wrapper=True)
@@ -240,7 +262,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Attach the verdict to the report, where it also travels between processes."""
     report = yield
     if exercise_of(item.path) is not None:
-        verdict = _grading(item.config).verdict_of(item, report, call)
+        verdict = grading_of(item.config).verdict_of(item, report, call)
         if verdict is not None:
             report.onedelay = json.dumps(verdict)
     return report

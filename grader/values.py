@@ -10,6 +10,7 @@ import base64
 import inspect
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -18,6 +19,8 @@ from typing import Any, Final
 MAX_VALUE_DEPTH: Final = 16
 MAX_VALUE_NODES: Final = 100_000
 _JSON_INT: Final = 1 << 63
+_MOST_ALIKE: Final = 1_000
+_MOST_BITS: Final = 14_000  # Python prints no number of more than 4,300 digits, which these do not have
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,20 +75,38 @@ def _decode_kind(kind: str, body: Any, bind: Bind | None) -> Any:
         raise ValueError(f"a value of unknown kind {kind[:40]!r}")
     try:
         return decoder(body, bind)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ValueError(f"not a {kind}: {error}") from None
 
 
 _DECODERS: Final[dict[str, Callable[[Any, Bind | None], Any]]] = {
     "tuple": lambda body, bind: tuple(decode(item, bind) for item in body),
-    "set": lambda body, bind: frozenset(decode(item, bind) for item in body),
-    "dict": lambda body, bind: {decode(key, bind): decode(item, bind) for key, item in body},
+    "set": lambda body, bind: frozenset(_keys([decode(item, bind) for item in body])),
+    "dict": lambda body, bind: _mapping([(decode(key, bind), decode(item, bind)) for key, item in body]),
     "bytes": lambda body, _: base64.b64decode(body, validate=True),
     "float": lambda body, _: float(body),
-    "int": lambda body, _: int(body, 16),
+    "int": lambda body, _: _integer(body),
     "namespace": lambda body, bind: SimpleNamespace(**{name: decode(item, bind) for name, item in body.items()}),
     "opaque": lambda body, _: Opaque(str(body["type"])[:200], str(body["text"])[:200], str(body["kind"])[:40]),
 }
+
+
+def _mapping(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    _keys([key for key, _ in pairs])
+    return dict(pairs)
+
+
+def _keys(keys: list[Any]) -> list[Any]:
+    # A hundred thousand different numbers with one hash would keep the judge busy for minutes.
+    if len(keys) > _MOST_ALIKE and Counter(map(hash, keys)).most_common(1)[0][1] > _MOST_ALIKE:
+        raise ValueError("too many keys with one hash")
+    return keys
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MOST_BITS // 4 + 3:  # -0x before it
+        raise ValueError("a number of too many digits")
+    return int(text, 16)
 
 
 class _TooLargeError(Exception):
@@ -131,6 +152,8 @@ def _scalar(value: Any) -> Any:
         return str.__str__(value)
     if isinstance(value, int):
         number = int.__index__(value)
+        if int.bit_length(number) > _MOST_BITS:
+            return opaque(value, f"a number of {number.bit_length():,} bits")
         return number if -_JSON_INT < number < _JSON_INT else {"int": hex(number)}
     if isinstance(value, float):
         number_f = float.__float__(value)

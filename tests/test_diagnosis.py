@@ -125,6 +125,7 @@ CASES = (
     Case("never-ends", Died("limit", "10", (HERE,))),
     Case("never-ends", Died("limit", "10"), line=None),
     Case("crashed", Died("signal", "SIGSEGV", (HERE,))),
+    Case("used-too-much", Died("bound", "1024 MB of memory", (HERE,))),
     Case("broke-the-channel", Died("wire", "not a message"), line=None),
     Case("exits", Died("exit", "3", (HERE,))),
     Case("deadlocked", Deadlocked((Waiter("f()", HERE), Waiter("thread T", Line(FILE, 3))))),

@@ -69,11 +69,39 @@ def test_floats(number: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [(1 << 63) - 1, 1 << 63, -(1 << 63), -(1 << 63) - 1, 1 << 64, 10**5000, -(10**5000)], ids=hex
+    "number",
+    [(1 << 63) - 1, 1 << 63, -(1 << 63), -(1 << 63) - 1, 1 << 64, 10**4000, -(10**4000)],
+    ids=lambda number: f"{number.bit_length()}",
 )
 def test_great_integers(number: int) -> None:
-    """Integers of any size come back exactly."""
+    """Integers of any size that Python prints come back exactly."""
     assert _there_and_back(number) == number
+
+
+def test_an_integer_too_great_to_print() -> None:
+    """A number of more digits than Python prints is no plain data: a report could not show it."""
+    back = _there_and_back(10**5000)
+
+    assert isinstance(back, Opaque)
+    assert back.type == "int"
+    with pytest.raises(ValueError, match="too many digits"):
+        decode({"int": hex(10**5000)})
+
+
+@pytest.mark.parametrize("kind", ["set", "dict"])
+def test_keys_with_one_hash(kind: str) -> None:
+    """Numbers chosen to collide are refused before they are put into a dict; a few may."""
+    alike = [{"int": hex(number * ((1 << 61) - 1))} for number in range(1, 20_000)]
+
+    with pytest.raises(ValueError, match="one hash"):
+        decode({kind: alike if kind == "set" else [[key, None] for key in alike]})
+    assert len(decode({"set": alike[:100]})) == 100
+
+
+def test_a_float_beyond_floats() -> None:
+    """A float given as a huge integer is refused, not raised about."""
+    with pytest.raises(ValueError, match="not a float"):
+        decode({"float": 10**400})
 
 
 def test_a_dict_keeps_its_order() -> None:

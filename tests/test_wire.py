@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,26 +32,22 @@ OF_TYPE: dict[type, Any] = {
 EVERY = [(kind, name) for kind, fields in FROM_CANDIDATE.items() for name in fields]
 
 
-@given(MESSAGES)
-def test_round_trip(message: wire.Message) -> None:
-    """A message comes out of its frame as it went in."""
-    stream = io.BytesIO(wire.pack(message))
-
-    body = wire.read_frame(stream.read)
-
-    assert body is not None
-    assert wire.unpack(body) == message
-    assert wire.read_frame(stream.read) is None
-
-
 @given(st.lists(MESSAGES, max_size=3), st.integers(1, 7))
-def test_frames_in_pieces(messages: list[wire.Message], piece: int) -> None:
-    """Frames are read whole, however small the pieces in which they arrive."""
+def test_round_trip(messages: list[wire.Message], piece: int) -> None:
+    """Messages come out of their frames as they went in, however small the pieces in which they arrive."""
     stream = io.BytesIO(b"".join(map(wire.pack, messages)))
 
-    bodies = list(iter(lambda: wire.read_frame(lambda size: stream.read(min(size, piece))), None))
+    assert [wire.unpack(body) for body in _bodies(lambda size: stream.read(min(size, piece)))] == messages
 
-    assert [wire.unpack(body) for body in bodies if body is not None] == messages
+
+def test_frames_that_arrive_together() -> None:
+    """The frames that one read brings are handed over together; what is cut short waits for the rest."""
+    frames = [wire.pack({"type": "any", "number": number}) for number in range(3)]
+    pieces = iter([frames[0] + frames[1] + frames[2][:9], frames[2][9:], b""])
+
+    batches = list(wire.batches(lambda _: next(pieces)))
+
+    assert [[wire.unpack(body)["number"] for body in batch] for batch in batches] == [[0, 1], [2]]
 
 
 @given(MESSAGES, st.data())
@@ -59,17 +56,16 @@ def test_a_frame_cut_short(message: wire.Message, data: st.DataObject) -> None:
     frame = wire.pack(message)
     stream = io.BytesIO(frame[: data.draw(st.integers(0, len(frame) - 1))])
 
-    assert wire.read_frame(stream.read) is None
+    assert _bodies(stream.read) == []
 
 
 def test_a_frame_too_long() -> None:
-    """A frame above the cap is refused by its length, before a byte of it is read."""
-    stream = io.BytesIO(HEADER.pack(MAX_FRAME + 1) + b"unread")
+    """A frame above the cap is refused by its length, before the rest of it is waited for."""
+    stream = io.BytesIO(HEADER.pack(MAX_FRAME + 1) + b"more")
 
     with pytest.raises(WireError, match="at most 8,388,608"):
-        wire.read_frame(stream.read)
+        next(wire.batches(stream.read))
 
-    assert stream.read() == b"unread"
     assert wire.frame_length(HEADER.pack(MAX_FRAME)) == MAX_FRAME
 
 
@@ -191,6 +187,82 @@ def test_no_number_that_is_not_json() -> None:
     """NaN is not packed: the other side would refuse it."""
     with pytest.raises(ValueError, match="JSON"):
         wire.pack({"type": "output", "text": float("nan")})
+
+
+@pytest.mark.parametrize(("kind", "name"), [("parked", "at"), ("parked", "until"), ("http", "id"), ("done", "id")])
+def test_a_number_out_of_range(kind: str, name: str) -> None:
+    """A number in a field of its own is refused when no clock and no counter could have reached it."""
+    for number in (1 << 63, -(1 << 63), 10**4000):
+        with pytest.raises(WireError, match="out of range"):
+            wire.check_message({**_message(kind), name: number})
+
+
+# -- all of a check's messages together ----------------------------------------------------------------------
+
+
+def test_a_right_program_s_messages() -> None:
+    """What programs in earnest send is allowed: a thousand requests of 10 kB, and ten thousand turns."""
+    allowance = wire.Allowance()
+    request = _body({**_message("http"), "headers": [["name", "value"]] * 8, "content": "x" * 14_000})
+    for _ in range(1_000):
+        allowance.accept(request)
+    for _ in range(10_000):
+        allowance.accept(_body(_message("parked")))
+
+
+def test_too_many_bytes_in_a_check() -> None:
+    """A candidate that sends without end is refused, however small its messages."""
+    allowance = wire.Allowance()
+    large = _body({"type": "output", "text": "x" * (MAX_FRAME - 100)})
+
+    with pytest.raises(WireError, match="bytes in one check"):
+        for _ in range(1 + wire.MAX_CHECK_BYTES // len(large)):
+            allowance.accept(large)
+
+
+@pytest.mark.parametrize("value", [[[]] * 100_000, "," * 100, [0] * 100_000, {str(n): n for n in range(50_000)}])
+def test_too_many_values_in_a_check(value: Any) -> None:
+    """Values count too, since in the judge's memory they are larger than on the wire."""
+    allowance = wire.Allowance()
+    body = _body(_done(value))
+    allowance.accept(body)
+    allowance._values = wire.MAX_CHECK_VALUES
+
+    with pytest.raises(WireError, match="values in one check"):
+        allowance.accept(body)
+
+
+def test_commas_in_a_text_are_no_values() -> None:
+    """A large text counts as one value, whatever is in it."""
+    allowance = wire.Allowance()
+    for _ in range(20):
+        allowance.accept(_body(_done("[{,}]" * 400_000)))
+
+
+@given(JSON)
+def test_what_an_allowance_accepts(value: Any) -> None:
+    """The quick look at a message's size lets through what the thorough one does, and nothing else."""
+    message = _done([value] * 40)
+
+    assert wire.Allowance().accept(_body(message)) == wire.check_message(message)
+
+
+def test_an_allowance_refuses_depth() -> None:
+    """A message nested too deep is refused by the quick look as well."""
+    value: Any = 1
+    for _ in range(MAX_DEPTH):
+        value = {"a": value}
+
+    with pytest.raises(WireError, match="nested more than"):
+        wire.Allowance().accept(_body(_done(value)))
+
+
+def _bodies(read: Callable[[int], bytes]) -> list[bytes]:
+    return [body for batch in wire.batches(read) for body in batch]
+
+
+def _body(message: wire.Message) -> bytes:
+    return wire.pack(message)[HEADER.size :]
 
 
 def _message(kind: str) -> wire.Message:

@@ -60,9 +60,15 @@ async def test_order(submission, weather):
 @pytest.mark.parametrize("status", [404, 500])
 async def test_errors(submission, weather, status):
     """An error answer is raised, not returned."""
-    weather.broken = {CITIES[1]: status}
-    with submission.raises("HTTPStatusError", because=f"the service answered {status} for New York"):
-        await submission.fetch_weather(CITIES[:3], URL)
+    cities = random.sample(CITIES, 3)
+    for city in random.sample([None, None, *cities[:2]], 4):
+        weather.broken = {city: status}
+        if city is None:
+            forecasts = await submission.fetch_weather(cities, URL)
+            expect_equal(forecasts, [weather.forecasts[name] for name in cities], "the forecasts")
+            continue
+        with submission.raises("HTTPStatusError", because=f"the service answered {status} for {city}"):
+            await submission.fetch_weather(cities, URL)
 
 
 async def test_one_client(submission, weather):

@@ -15,13 +15,13 @@ class Kitchen:
 
     def __init__(self, delay):
         self.minute, self.slow = delay / 10, {}
-        self.lines, self.cooked = [], []
+        self.lines, self.cooked = [], {}
 
     def log(self, line):
         self.lines.append(line)
 
     async def simmer(self, name, minutes):
-        self.cooked.append(name)
+        self.cooked[name] = minutes
         await asyncio.sleep(self.slow.get(name, minutes) * self.minute)
 
     def expect_cooked(self, dishes):
@@ -31,6 +31,11 @@ class Kitchen:
             fail(
                 "not-on-the-stove", "not on the stove", seen, hint="let a dish cook with `await simmer(name, minutes)`."
             )
+        for name, minutes in dishes.items():
+            if self.cooked[name] != minutes:
+                seen = f"{name!r} was on the stove for {self.cooked[name]!r} minutes; the menu says {minutes:g}."
+                hint = "hand the minutes on to simmer as they are."
+                fail("not-on-the-stove", "not on the stove long enough", seen, hint=hint)
 
     def expect_log(self, started, finished):
         expected = [*(f"Starting {name}" for name in started), *(f"Finished {name}" for name in finished)]
@@ -60,7 +65,7 @@ async def test_one_dish(submission):
     kitchen = Kitchen(submission.delay)
     with submission.takes(1, at_most=1, serial=1):
         name = await submission.cook_dish("soup", 10, kitchen.log, kitchen.simmer)
-        kitchen.expect_cooked(["soup"])
+        kitchen.expect_cooked({"soup": 10})
     kitchen.expect_log(["soup"], ["soup"])
     expect_equal(name, "soup", "what cook_dish returned")
 
@@ -106,6 +111,7 @@ async def test_slow_stove(submission):
     quickest = min(dishes, key=dishes.get)
     kitchen.slow = {quickest: max(dishes.values()) + 5.5}
     finished = await submission.cook_all(dishes, kitchen.log, kitchen.simmer)
+    kitchen.expect_cooked(dishes)
     minutes = {**dishes, **kitchen.slow}
     expect_finished(finished, dishes, minutes)
     kitchen.expect_log(dishes, sorted(dishes, key=minutes.get))

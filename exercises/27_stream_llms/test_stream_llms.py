@@ -6,7 +6,6 @@ import itertools
 import json
 import random
 import re
-import socket
 from importlib.util import find_spec
 
 import httpx
@@ -356,7 +355,7 @@ async def served(session):
 
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="critical"))
     server.capture_signals = contextlib.nullcontext  # Ctrl-C stays pytest's
-    with socket.create_server(("127.0.0.1", 0)) as door:
+    with session.submission.door() as door:
         session.patient, session.url = True, f"http://127.0.0.1:{door.getsockname()[1]}"
         serving = asyncio.create_task(server.serve([door]))
         try:

@@ -118,7 +118,9 @@ def grade(exercise: Exercise, files: Sequence[Path], *options: str) -> dict[Path
     with tempfile.TemporaryDirectory(prefix="onedelay-") as folder:
         report = Path(folder) / "report.json"
         given = [f"--submission={file}" for file in files]
-        command = [sys.executable, "-m", "pytest", str(exercise.folder), *given, f"--report=json={report}", *options]
+        hidden = [] if exercise.hidden is None else [str(exercise.hidden)]
+        command = [sys.executable, "-m", "pytest", str(exercise.folder), *hidden, *given]
+        command += [f"--report=json={report}", *options]
         command += [*_PLUGINS, "-p", "no:cacheprovider", "-rs"]
         root, env = exercise.folder.parent.parent, {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         run = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=_PATIENCE, check=False)

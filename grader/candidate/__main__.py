@@ -2,7 +2,8 @@
 
 Called by the judge as ``python -I -m grader.candidate virtual|real FOLDER MODULE…``; each MODULE is imported at once,
 so that its time is not counted as the learner's. With nothing for FOLDER, and the number of a socket at the end, it
-becomes a zygote: processes are forked from it that go on as if they had been started so.
+becomes a zygote: processes are forked from it that go on as if they had been started so. With ``guarded`` for FOLDER
+it is one in a sandbox.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from grader.candidate.channel import STDERR, PipeChannel
 
@@ -24,6 +25,9 @@ from grader.candidate.channel import STDERR, PipeChannel
 def main() -> None:
     """Serve the judge over the standard streams until they close."""
     clock, folder, *preload = sys.argv[1:]
+    zygote = None
+    if folder in {"", GUARDED}:
+        zygote, folder = _zygote(int(preload.pop()), guarded=folder == GUARDED), ""
     sys.dont_write_bytecode = True
     gc.disable()  # nothing that is imported now will be garbage
     channel = PipeChannel()
@@ -41,14 +45,22 @@ def main() -> None:
     session.before_send = output.send_pending
     sys.stdout = sys.stderr = io.TextIOWrapper(output, "utf-8", "backslashreplace", write_through=True)
     install(session)
-    _import_all(preload if folder else preload[:-1])
-    if not folder:
-        order = _await_order(int(preload[-1]))
+    _import_all(preload)
+    if zygote is not None:
+        if clock == "virtual":
+            from grader.candidate.rehearsal import rehearse  # noqa: PLC0415 - before a fork only
+
+            rehearse(session)
+        order = zygote.await_order()
         if order is None:
             leave(0)
         channel.connect(*_take_standard_streams())
         os.chdir(order["cwd"])
         folder = order["folder"]
+        if "confine" in order:
+            from grader.candidate.confine import confine  # noqa: PLC0415 - on systems that can
+
+            confine(order["confine"])
         _import_all(order["preload"])
     _PROCESS.append(os.getpid())
     gc.freeze()
@@ -61,21 +73,20 @@ def main() -> None:
     leave(0)
 
 
+GUARDED: Final = "guarded"
 _PROCESS: list[int] = []  # the candidate's own, once it is one
 
 
 def _import_all(names: Sequence[str]) -> None:
     for name in names:
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, SystemExit):
             importlib.import_module(name)
 
 
-def _await_order(control: int) -> dict[str, Any] | None:
-    import socket  # noqa: PLC0415 - in a zygote only
+def _zygote(control: int, *, guarded: bool) -> Any:
+    from grader.candidate.zygote import start  # noqa: PLC0415 - it needs what not every system has
 
-    from grader.candidate.zygote import await_order  # noqa: PLC0415
-
-    return await_order(socket.socket(fileno=control))
+    return start(control, guarded=guarded)
 
 
 def _exit_with_a_trace(code: int, *, _leave: Callable[[int], NoReturn] = os._exit) -> NoReturn:

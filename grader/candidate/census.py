@@ -17,10 +17,10 @@ MAX_WAITERS: Final = 20
 def note_threads(recorder: Recorder) -> None:
     """Note every thread of the learner's that still has something to do."""
     frames = sys._current_frames()
-    ours = {"wire", "watch", threading.current_thread().name}
+    ours = {threading.main_thread(), threading.current_thread()}  # not by name: anybody may use those
     for thread in threading.enumerate():
         frame = frames.get(thread.ident or 0)
-        if thread is threading.main_thread() or thread.name in ours or frame is None or not _is_busy(frame):
+        if thread in ours or frame is None or not _is_busy(frame):
             continue
         # A library keeps threads of its own; one that the learner's own line started is the learner's.
         place = getattr(getattr(thread, "_place", None), "started_at", None)

@@ -96,6 +96,10 @@ class VirtualClock:
         self.on_hold: Callable[[int, int, str], None] = lambda start, end, why: None
         self.loop_is_running: Callable[[], bool] = lambda: False
 
+    def listen(self, channel: Channel) -> None:
+        """Ask on *channel* for the time, which begins anew."""
+        self._channel, self._now, self._lease, self._sent = channel, 0, 0, 0
+
     # -- participants --------------------------------------------------------------------------------------
 
     def adopt(self, name: str) -> Participant:

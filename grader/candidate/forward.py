@@ -202,7 +202,7 @@ def _question(self: Any, request: Any, content: bytes) -> wire.Message:
         "type": "http",
         "method": request.method,
         "url": str(request.url),
-        "headers": [[name, value] for name, value in request.headers.multi_items()],
+        "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in request.headers.raw],
         "content": base64.b64encode(content).decode("ascii"),
         "client": self._number,
     }
@@ -211,7 +211,7 @@ def _question(self: Any, request: Any, content: bytes) -> wire.Message:
 def _response(httpx: Any, request: Any, answer: Answer, stream: Any) -> Any:
     _raise_error(httpx, request, answer)
     body = {"content": base64.b64decode(answer["content"])} if stream is None else {"stream": stream}
-    headers = [tuple(pair) for pair in answer["headers"]]
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer["headers"]]
     return httpx.Response(answer["status"], headers=headers, request=request, **body)
 
 
@@ -304,11 +304,14 @@ def _async_methods(httpx: Any, forwarder: Forwarder, stream_class: Any) -> dict[
             raise RuntimeError("Event loop is closed")
         timeouts = request.extensions.get("timeout", {})
         content = await request.aread()
-        try:
-            async with asyncio.timeout(timeouts.get("pool")):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise httpx.PoolTimeout("no connection became free in time", request=request) from None
+        if self._slots.locked():
+            try:
+                async with asyncio.timeout(timeouts.get("pool")):
+                    await self._slots.acquire()
+            except TimeoutError:
+                raise httpx.PoolTimeout("no connection became free in time", request=request) from None
+        else:
+            await self._slots.acquire()  # which does not wait
         streamed = False
         try:
             async with asyncio.timeout(timeouts.get("read")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextvars import Context
 from typing import Any
 
@@ -20,6 +21,7 @@ class CandidateLoop(TickLoop):
         self._ticks = clock
         self._recorder = recorder
         self._thread: Participant | None = None
+        self.pool: Callable[[], ThreadPoolExecutor] | None = None
         super().__init__()
 
     def now(self) -> int:
@@ -54,6 +56,17 @@ class CandidateLoop(TickLoop):
         if isinstance(task, asyncio.Task):
             self._recorder.stepping(task)
         return super().call_soon(callback, *args, context=context)
+
+    def run_in_executor(self, executor: Executor | None, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+        """Run *func* in a thread; the default executor is made by `pool`, and only now: to end one takes a thread."""
+        if executor is None and self.pool is not None:
+            self.set_default_executor(self.pool())
+        return super().run_in_executor(executor, func, *args)
+
+    def set_default_executor(self, executor: ThreadPoolExecutor) -> None:  # type: ignore[override]
+        """Use *executor* instead of one from `pool`."""
+        self.pool = None
+        super().set_default_executor(executor)
 
     def _write_to_self(self) -> None:
         # What `call_soon_threadsafe` does to interrupt a waiting loop; a blocking call goes on.

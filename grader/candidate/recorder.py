@@ -22,7 +22,7 @@ from grader.candidate.clock import Clock
 
 MAX_EVENTS: Final = 5_000
 Line = list[Any]
-_ORIGIN_DEPTH: Final = 6
+_ORIGIN_DEPTH: Final = 3  # frames noted for every coroutine that is made: a learner's line is among the first
 # An environment may lie inside the learner's folder; what is installed there is not theirs.
 _LIBRARIES: Final = tuple({os.path.join(os.path.realpath(p), "") for p in (sys.prefix, os.path.dirname(os.__file__))})
 
@@ -52,6 +52,7 @@ class Recorder:
     def look_into(self, folder: str) -> None:
         """Take the files in *folder* for the learner's."""
         self._root = os.path.join(os.path.realpath(folder), "")
+        self._files.clear()
 
     def line_of(self, filename: str, number: int) -> Line | None:
         """Return the learner's line, or None when the file is not theirs."""

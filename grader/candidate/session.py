@@ -35,6 +35,7 @@ class Session:
     def __init__(self, channel: Channel, *, virtual: bool, alone: bool = True) -> None:
         """Make a session on *channel*, *alone* in its process or beside the judge."""
         self._channel = channel
+        self._channel.holding = virtual  # on the real clock the judge looks at each message when it comes
         self._alone = alone
         self._inbox: deque[wire.Message] = deque()
         self._gone = False
@@ -77,6 +78,23 @@ class Session:
                 if not self._inbox:
                     return
                 self._serve(self._inbox.popleft())
+
+    def hang_up(self) -> None:
+        """Let `run` return: no judge will say anything more."""
+        self._gone = True
+        self.clock.notify()
+
+    def rehearse(self, channel: Channel, module: ModuleType, folder: str) -> None:
+        """Serve a made-up judge on *channel*, with *module* for the learner's; then be as if new."""
+        clock, real = self.clock, self._channel
+        assert isinstance(clock, VirtualClock)
+        self._channel, self._module = channel, module
+        clock.listen(channel)
+        try:
+            self.run(folder)
+        finally:
+            self._channel, self._module, self._gone = real, None, False
+            clock.listen(real)
 
     def _read(self) -> None:
         while (turn := self._channel.receive()) is not None:
@@ -222,7 +240,11 @@ class Session:
         make_task: Any = self.recorder.make_task
         loop.set_task_factory(make_task)
         if first["pool"]:
-            loop.set_default_executor(ThreadPoolExecutor(first["pool"], thread_name_prefix="asyncio"))
+            pool = functools.partial(ThreadPoolExecutor, first["pool"], thread_name_prefix="asyncio")
+            if isinstance(loop, CandidateLoop):
+                loop.pool = pool
+            else:
+                loop.set_default_executor(pool())
         if self._watched:
             self._watch = LoopWatch(loop, self.clock, self.recorder)
         self._handle(first)

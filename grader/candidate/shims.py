@@ -256,6 +256,10 @@ def _install_raw_threads(clock: VirtualClock, patches: _Patches) -> None:
             finally:
                 clock.leave(place)
 
-        return real_start_new(run, ())
+        try:
+            return real_start_new(run, ())
+        except BaseException:
+            clock.forget(place)  # nobody would ever give its turn back
+            raise
 
     patches.set(_thread, "start_new_thread", start_new_thread)

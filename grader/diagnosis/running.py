@@ -36,6 +36,15 @@ def ended_the_process(evidence: Evidence) -> Diagnosis | None:
         seen = f"Python itself crashed ({failure.detail})."
         hint = "look for ctypes, a C extension, or a signal that the program sends to itself."
         return Diagnosis("crashed", "crashed Python", seen, line, "it was here when it crashed" if line else "", hint)
+    if failure.how == "bound":
+        return Diagnosis(
+            "used-too-much",
+            "used too much",
+            f"the program used more than {failure.detail}, and was stopped.",
+            line,
+            "it was here when it was stopped" if line else "",
+            "look for what grows or starts without end.",
+        )
     if failure.how == "wire":
         seen = f"the program wrote into the grader's own channel ({failure.detail})."
         return Diagnosis("broke-the-channel", "cannot be graded", seen, line, hint="leave inherited files alone.")

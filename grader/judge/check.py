@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from grader import wire
-from grader.evidence import Broken, CheckFailed, Client, Evidence, Failure, NoFile, Timing
-from grader.exercise import Exercise, imports_of, last_return
+from grader.evidence import Broken, CheckFailed, Client, Died, Evidence, Failure, NoFile, Timing
+from grader.exercise import Exercise, imports_of, last_return, lines_of
 from grader.judge import remote
 from grader.judge.candidates import Candidates
+from grader.judge.clock import JudgeLoop
+from grader.judge.isolation.level import Level
 from grader.judge.link import DEFAULT_HORIZON, DEFAULT_LIMIT, Link
 from grader.judge.process import Child
 from grader.ticks import TICKS_PER_SECOND
@@ -73,6 +76,8 @@ class Check:
         self._child: Child | None = None
         self._loading: asyncio.Task[None] | None = None
         self._found: dict[str, Any] | None = None
+        self.unsettled: Failure | None = None
+        self._settled_at = 0
         self._usable = True
 
     def shorten(self, part: float) -> None:
@@ -86,12 +91,12 @@ class Check:
         """Return the conversation, with the submission loaded; `CheckFailed` when it cannot be."""
         if self._link is None:
             _require(self.submission)
-            self._child = self._take()
+            self._child = self._child or self._take()
             loop = asyncio.get_running_loop()
             self._link = Link(
                 self._child, loop, self._serve, self._title, limit=self.rules.limit, horizon=self.rules.horizon
             )
-            self._loading = loop.create_task(self._load(self._link))
+            self._loading = loop.create_task(self._load(self._link, self._child))
         if self._loading is not None:
             await asyncio.shield(self._loading)
         return self._link
@@ -103,24 +108,59 @@ class Check:
             return InProcess(self.submission.parent, virtual=self.rules.virtual)
         return self._candidates.take(self.submission, virtual=self.rules.virtual)
 
-    async def _load(self, link: Link) -> None:
-        message = {
+    def door(self) -> socket.socket:
+        """Return a socket that listens where the candidate's own connections to this machine go."""
+        self._child = self._child or self._take()
+        return self._child.door()
+
+    @property
+    def isolation(self) -> Level:
+        """How well the candidate is kept apart."""
+        return self._candidates.isolation
+
+    def shared_folder(self) -> Path | None:
+        """Return a fresh folder that the candidate may use too, None when it may use any."""
+        return self._candidates.shared_folder(self.submission)
+
+    def _order(self, child: Child, path: Path) -> wire.Message:
+        inside = self.exercise.inside
+        return {
             "type": "load",
-            "path": str(self.submission),
+            "path": child.path_inside(path),
             "name": self.exercise.slug,
-            "inside": None if self.exercise.inside is None else str(self.exercise.inside),
+            "inside": None if inside is None else child.path_inside(inside),
             "limit": self.rules.limit,
             "processes": self.rules.processes,
             "network": self.rules.network,
         }
-        reply = await link.request("load", message)
-        if reply["type"] == "broken" and reply["ours"]:
+
+    async def _load(self, link: Link, child: Child) -> None:
+        reply = await link.request("load", self._order(child, self.submission))
+        if reply["type"] == "broken" and reply["ours"] and self.exercise.inside is not None:
             error = remote.remote_error(reply["error"])
+            if await self._stub_loads():
+                raise CheckFailed(Died("wire", f"it says that the exercise's own file is broken: {error.name}"))
             raise RuntimeError(f"{self.exercise.name}/inside.py: {error.name}: {error.message}")
         if reply["type"] == "broken":
             raise CheckFailed(Broken(remote.remote_error(reply["error"])))
-        self.names = {str(name): str(kind) for name, kind in reply["names"].items()}
-        self.inside = {str(name): str(kind) for name, kind in reply["inside"].items()}
+        self.names = remote.names(reply["names"], self.exercise.functions)
+        self.inside = remote.names(reply["inside"], ())
+
+    async def _stub_loads(self) -> bool:
+        # Whose fault it is that the exercise's own file cannot be loaded: not ours if it can beside the untouched stub.
+        loop, stub = asyncio.get_running_loop(), self.exercise.stub
+        child = self._candidates.take(stub, virtual=self.rules.virtual)
+        link = Link(child, loop, self._serve, self._title, limit=self.rules.limit, horizon=self.rules.horizon)
+        try:
+            reply = await link.request("load", self._order(child, stub))
+        except CheckFailed:
+            return False
+        finally:
+            link.close()
+            self._candidates.discard(child)
+            if isinstance(loop, JudgeLoop):
+                loop.partner = self._link
+        return reply["type"] == "loaded"
 
     # -- the world: httpx and respx are imported only by the checks that use them -----------------------------
 
@@ -152,6 +192,11 @@ class Check:
         return name
 
     @property
+    def hung(self) -> bool:
+        """Whether the candidate had to be stopped at its limit, after the call perhaps."""
+        return self._link is not None and self._link.died is not None and self._link.died.how == "limit"
+
+    @property
     def operations(self) -> list[Operation]:
         """What took time until now, to be added to by what a check observes itself."""
         return self._link.operations if self._link is not None else []
@@ -159,16 +204,18 @@ class Check:
     # -- the end -------------------------------------------------------------------------------------------
 
     async def settle(self) -> None:
-        """Ask the candidate, once, what is left; a candidate that cannot say is given up."""
+        """Ask the candidate, once, what is left; one that cannot say is given up, and `unsettled` says why."""
         link = self._link
         if link is None or self._found is not None:
             return
         try:
             await link.request("finished", {"type": "finish"})
-        except (CheckFailed, RuntimeError):
-            self._usable = False
-        self._found = link.evidence or {}
-        if link.died is not None or self._found.get("threads_left"):
+        except CheckFailed as failed:
+            self.unsettled = failed.failure
+        if self.unsettled is None and link.evidence is None:
+            self.unsettled = Died("wire", "it did not tell what it left behind")
+        self._found, self._settled_at = link.evidence or {}, link.now()
+        if self.unsettled is not None or link.died is not None or self._found.get("threads_left"):
             self._usable = False
 
     def printed(self) -> str:
@@ -177,21 +224,30 @@ class Check:
             return ""
         return "".join(self._link.printed) + self._child.printed()
 
+    def timeline(self) -> Timeline:
+        """Return what happened when, until now."""
+        found, start = self._found or {}, self.start or 0
+        operations = tuple(self._link.operations) if self._link else ()
+        until = self._settled_at
+        holds, waits = remote.holds(found.get("holds"), until), remote.waits(found.get("waits"), until)
+        return Timeline(start, max(self.end, start), operations, holds, waits)
+
+    def clients(self) -> tuple[Client, ...]:
+        """Return the HTTP clients that the submission opened."""
+        clients = self._link.clients if self._link else {}
+        return tuple(Client(number, line, closed) for number, (line, closed) in sorted(clients.items()))
+
     def evidence(self, failure: Failure) -> Evidence:
         """Return all that is known, for a check that ends with *failure*."""
         found = self._found or {}
-        start = self.start or 0
-        operations = tuple(self._link.operations) if self._link else ()
-        clients = self._link.clients if self._link else {}
-        holds, waits = remote.holds(found.get("holds")), remote.waits(found.get("waits"))
         return Evidence(
             failure=failure,
-            timeline=Timeline(start, max(self.end, start), operations, holds, waits),
+            timeline=self.timeline(),
             tasks_left=remote.leftovers(found.get("tasks_left")),
             threads_left=remote.leftovers(found.get("threads_left")),
             never_awaited=remote.leftovers(found.get("never_awaited")),
             unretrieved=remote.leftovers(found.get("unretrieved")),
-            clients=tuple(Client(number, line, closed) for number, (line, closed) in sorted(clients.items())),
+            clients=self.clients(),
             source=_sources(self.submission),
             returned=self.returned or self._last_return(),
         )
@@ -209,9 +265,10 @@ class Check:
     def close(self) -> None:
         """End the conversation; give the process back, or end it."""
         link, child = self._link, self._child
-        if link is None or child is None:
+        if child is None:
             return
-        link.close()
+        if link is not None:
+            link.close()
         if self._usable and not self.rules.in_process:
             self._candidates.give_back(self.submission, child)
         else:
@@ -230,5 +287,5 @@ def _sources(path: Path) -> dict[str, tuple[str, ...]]:
     sources = {}
     for file in (path, *(path.with_name(f"{name}.py") for name in imports_of(path))):
         with contextlib.suppress(OSError):
-            sources[file.name] = tuple(file.read_text("utf-8", "replace").splitlines())
+            sources[file.name] = lines_of(file)
     return sources

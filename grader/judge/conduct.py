@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from grader.diagnosis.model import delays
-from grader.evidence import Died, Failure, Left, Said, Timing
+from grader.evidence import Died, Failure, Said, Timing
 from grader.judge.check import Check
 from grader.judge.submission import failure_of
 from grader.ticks import to_seconds
@@ -21,13 +21,17 @@ MAX_PRINTED: Final = 5_000
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be judged: the check's title, pytest id and worth; the exercise's number of checks and points."""
+    """What is to be judged: the check's title, pytest id and worth; the exercise's number of checks and points.
+
+    hidden: its details are not for the learner.
+    """
 
     title: str
     node: str
     points: float
     checks: int
     total: float
+    hidden: bool = False
 
 
 def conduct(
@@ -73,6 +77,7 @@ def _attempt(check: Check, body: Callable[[], object], loop: Callable[[], asynci
         if failure is None:
             raise
     loop().run_until_complete(check.settle())
+    failure = failure or check.unsettled  # to pass, a candidate must have told what it left behind
     if failure is None or isinstance(failure, Timing):
         failure = _held_too_long(check) or failure
     return failure
@@ -92,7 +97,7 @@ def _held_too_long(check: Check) -> Failure | None:
     # Known only afterwards: a call may take one delay in all and yet let nobody else run meanwhile.
     if check.allowed_hold is None or check.timing is None:
         return None
-    hold = check.evidence(check.timing).timeline.longest_hold()
+    hold = check.timeline().longest_hold()
     return check.timing if hold is not None and hold.length > check.allowed_hold else None
 
 
@@ -102,14 +107,14 @@ def _verdict(check: Check, task: Task, failure: Failure | None) -> Verdict:
         return replace(blank, outcome=PASS)
     if failure is None:
         unit = check.timing.delay if check.timing is not None else check.delay
-        return replace(blank, outcome=PASS, picture=picture(check.evidence(Left()).timeline, unit))
+        return replace(blank, outcome=PASS, picture=picture(check.timeline(), unit))
     from grader.diagnosis.rules import diagnose  # noqa: PLC0415 - a right submission needs none of it
 
     evidence = check.evidence(failure)
     diagnosis, rank = diagnose(evidence)
     delay = failure.delay if isinstance(failure, Timing) else check.delay
     drawn: Picture | None = picture(evidence.timeline, delay) if diagnosis.pictured else None
-    hung = isinstance(failure, Died) and failure.how == "limit"
+    hung = blank.hung or (isinstance(failure, Died) and failure.how == "limit")
     text = evidence.text(diagnosis.line)
     return replace(blank, outcome=FAIL, diagnosis=diagnosis, rank=rank, text=text, picture=drawn, hung=hung)
 
@@ -124,9 +129,11 @@ def _blank(check: Check, task: Task) -> Verdict:
         clock="virtual" if check.rules.virtual else "real",
         measured=_measured(check.timing),
         printed=check.printed()[:MAX_PRINTED],
+        hung=check.hung,
         submission=str(check.submission),
         checks=task.checks,
         total=task.total,
+        hidden=task.hidden,
     )
 
 

@@ -6,6 +6,7 @@ The one place where the judge imports the candidate. It isolates nothing and lim
 from __future__ import annotations
 
 import queue
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -24,17 +25,31 @@ class InProcess:
         self.folder = folder
         self.virtual = virtual
         self.parked = False
+        self.allowance = wire.Allowance()
+        self.patience: float | None = None
         self.frames: queue.SimpleQueue[wire.Message | None] = queue.SimpleQueue()
         self.on_frame: Callable[[], None] = lambda: None
         self._inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="candidate", daemon=True)
         self._thread.start()
 
+    def path_inside(self, path: Path) -> str:
+        """Return the path: it is the same process."""
+        return str(path)
+
+    def door(self) -> socket.socket:
+        """Return a socket that listens on 127.0.0.1."""
+        return socket.create_server(("127.0.0.1", 0))
+
     def send(self, message: wire.Message) -> None:
         """Send one message."""
         self._inbox.put(wire.pack(message)[wire.HEADER.size :])
 
     def kill(self, after: float | None = None) -> None:  # noqa: ARG002 - as `Child`
+        """Close the wire: a thread cannot be ended from outside."""
+        self.hang_up()
+
+    def refuse(self, why: str) -> None:  # noqa: ARG002 - as `Child`
         """Close the wire: a thread cannot be ended from outside."""
         self.hang_up()
 

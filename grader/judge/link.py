@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import queue
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Final
 
 from grader import wire
 from grader.evidence import CheckFailed, Deadlocked, Died, Endless, Failure, Waiter
 from grader.judge.clock import JudgeLoop
 from grader.judge.process import Child
-from grader.judge.remote import line_from
+from grader.judge.questions import Questions, Serve, Title
+from grader.judge.remote import line_from, plain, waiters
 from grader.ticks import to_seconds, to_ticks
-from grader.timeline import Line, Operation
+from grader.timeline import Line
 
 DEFAULT_LIMIT: Final = 10.0
 DEFAULT_HORIZON: Final = 86_400.0
 _KILL_GRACE: Final = 1.0
 _START_UP: Final = 20.0
 
-Serve = Callable[[wire.Message], Awaitable[wire.Message]]
-Title = Callable[[wire.Message], str]
+# What is kept of a check.
+MOST_CLIENTS: Final = 5_000
+MOST_PRINTED: Final = 100_000  # characters
+_LAST_WORDS: Final = 5.0
 
 
 class Link:
     """Carries calls to a candidate and its questions back.
 
-    limit: real seconds for the whole check, None for no limit. horizon: virtual seconds.
-    serve: answers a candidate's question (``http`` or ``ask``) with an answer's fields; where these hold an async
-    iterator as ``chunks``, it is sent bit by bit. title: names a question in the timeline.
+    limit: real seconds for the whole check, None for no limit. horizon: virtual seconds. serve, title: as `Questions`.
     """
 
     def __init__(
@@ -46,24 +46,26 @@ class Link:
         horizon: float,
     ) -> None:
         self.child = child
+        child.allowance, child.patience = wire.Allowance(), limit
         self.until: int | None = None
         self.died: Died | None = None
-        self.operations: list[Operation] = []
+        self._questions = Questions(self, loop, serve, title)
+        self.operations = self._questions.operations
         self.clients: dict[int, tuple[Line | None, bool]] = {}
         self.printed: list[str] = []
         self.evidence: dict[str, Any] | None = None
         self._loop = loop
-        self._serve = serve
-        self._title = title
         self._limit = limit
+        self._grace = _KILL_GRACE if limit is None else min(_KILL_GRACE, limit)
         self._horizon = horizon
         self._deadline: float | None = None
         self._numbers = itertools.count(1)
         self._post: list[wire.Message] = []
         self._sent: list[wire.Message] = []
         self._gone = False
+        self._called = False
         self._waiting: dict[str, asyncio.Future[Any]] = {}
-        self._serving: dict[int, asyncio.Task[None]] = {}
+        self._room = MOST_PRINTED
         self._where_is_asked = False
         self._why_where: Callable[[tuple[Waiter, ...]], Failure] = Deadlocked
         self._watchdog: asyncio.TimerHandle | None = None
@@ -73,7 +75,8 @@ class Link:
             child.on_frame = self._on_frame
             self._loop.call_soon(self._drain)
             if limit is not None:
-                self._watchdog = loop.call_later(limit + _KILL_GRACE + _START_UP, self._out_of_time)
+                self._deadline = time.monotonic() + limit + _START_UP
+                self._watchdog = loop.call_later(limit + self._grace + _START_UP, self._out_of_time)
 
     # -- sending and waiting -------------------------------------------------------------------------------
 
@@ -93,6 +96,7 @@ class Link:
         if self.died is not None:
             raise CheckFailed(self.died)
         future = self._waiting[key] = self._loop.create_future()
+        self._called = self._called or message["type"] == "call"
         self.send(message)
         try:
             reply: wire.Message = await future
@@ -111,8 +115,7 @@ class Link:
 
     def close(self) -> None:
         """End the conversation; the process stays."""
-        for task in self._serving.values():
-            task.cancel()
+        self._questions.close()
         if self._watchdog is not None:
             self._watchdog.cancel()
         self.child.on_frame = lambda: None
@@ -146,8 +149,11 @@ class Link:
             self._sent.append(message)
         at = now if fresh else int(message["at"])
         if not (at == now or now < at < last):
-            self.child.kill()  # a time that it was not given
-            return self.give_turn(now, lease)
+            self.child.refuse("it ended its turn at a time that it was not given")
+            while self._last_frame() is not None:
+                pass
+            self._gone = True
+            return now
         self.child.parked = True
         self.until = None if fresh else message["until"]
         return at
@@ -165,7 +171,13 @@ class Link:
             return self.child.frames.get(timeout=self._time_left())
         except queue.Empty:
             self.child.kill(after=self._limit)
-            return self.child.frames.get()
+            return self._last_frame()
+
+    def _last_frame(self) -> wire.Message | None:
+        try:
+            return self.child.frames.get(timeout=_LAST_WORDS)
+        except queue.Empty:
+            return None  # a process of its own has inherited the wire, and outlives it
 
     def stuck(self) -> None:
         """Everybody waits and nobody has a time: ask who waits where, then fail the calls."""
@@ -183,7 +195,7 @@ class Link:
         if not self._waiting:
             raise RuntimeError("the check waits for something that nothing will bring about")
         if self._where_is_asked:
-            self._fail_all(why(()))  # the candidate could not be wound up either
+            self.fail(why(()))  # the candidate could not be wound up either
             return
         self._where_is_asked = True
         self._why_where = why
@@ -192,7 +204,7 @@ class Link:
     def _time_left(self) -> float | None:
         if self._limit is None:
             return None
-        return _START_UP if self._deadline is None else max(0.0, self._deadline + _KILL_GRACE - time.monotonic())
+        return _START_UP if self._deadline is None else max(0.0, self._deadline + self._grace - time.monotonic())
 
     # -- the real clock ------------------------------------------------------------------------------------
 
@@ -218,7 +230,9 @@ class Link:
     def _dispatch(self, message: wire.Message) -> None:
         kind = message["type"]
         if kind in {"http", "ask"}:
-            self._serving[message["id"]] = self._loop.create_task(self._answer(message))
+            refused = self._questions.take(message, early=kind == "http" and not self._called)
+            if refused:
+                self._refuse(refused)
         elif kind in {"done", "failed"}:
             self._settle(f"call {message['id']}", message)
         elif kind in {"loaded", "broken"}:
@@ -226,47 +240,37 @@ class Link:
         elif kind == "output":
             self._output(message["text"])
         elif kind == "withdrawn":
-            task = self._serving.pop(message["id"], None)
-            if task is not None:
-                task.cancel()
+            self._questions.withdraw(message["id"])
         elif kind == "client":
-            line, _ = self.clients.get(message["client"], (line_from(message["line"]), False))
-            self.clients[message["client"]] = (line, message["event"] == "closed")
-        elif kind == "evidence":
+            self._note_client(message)
+        elif kind == "evidence" and "finished" in self._waiting and self.evidence is None:
             self.evidence = message["evidence"]
         elif kind in {"finished", "renewed"}:
             self._settle(kind, message)
-        elif kind == "where":
-            self._fail_all(self._why_where(_waiters(message["waiting"])))
+        elif kind == "where" and self._where_is_asked:
+            self.fail(self._why_where(waiters(message["waiting"])))
+
+    def _note_client(self, message: wire.Message) -> None:
+        number = message["client"]
+        if number not in self.clients and len(self.clients) >= MOST_CLIENTS:
+            self._refuse(f"more than {MOST_CLIENTS:,} clients")
+            return
+        line, _ = self.clients.get(number, (line_from(message["line"]), False))
+        self.clients[number] = (line, message["event"] == "closed")
+
+    def _refuse(self, why: str) -> None:
+        self.child.refuse(why)
+        self.child.parked = False  # its end is to be read
 
     def _output(self, text: str) -> None:
-        self.printed.append(text)
-        print(text, end="")  # pytest captures it, or shows it with -s
-
-    async def _answer(self, question: wire.Message) -> None:
-        start = self.now()
-        place = len(self.operations)
-        name = self._title(question)
-        kind = "request" if question["type"] == "http" else "call"
-        line = line_from(question["line"])
-        self.operations.append(Operation(kind, start, None, name, line, question["id"]))
-        try:
-            answer = await self._serve(question)
-            chunks = answer.pop("chunks", None)
-            self.send({"type": "answer", "id": question["id"], "more": chunks is not None, **answer})
-            if chunks is not None:
-                await self._send_chunks(question["id"], chunks)
-        except Exception as error:  # noqa: BLE001 - a fault of the check's world ends the check, as our ERROR
-            self._fail_all(error)
+        if self._room <= 0:
             return
-        finally:
-            self.operations[place] = Operation(kind, start, self.now(), name, line, question["id"])
-            self._serving.pop(question["id"], None)
-
-    async def _send_chunks(self, number: int, chunks: AsyncGenerator[wire.Message]) -> None:
-        async with contextlib.aclosing(chunks):
-            async for chunk in chunks:
-                self.send({"type": "chunk", "id": number, **chunk})
+        shown = plain(text, self._room)
+        self._room -= len(shown)
+        if self._room <= 0:
+            shown += f"\n... more than {MOST_PRINTED:,} characters were printed; the rest is left out\n"
+        self.printed.append(shown)
+        print(shown, end="")  # pytest captures it, or shows it with -s
 
     def _settle(self, key: str, message: wire.Message) -> None:
         future = self._waiting.get(key)
@@ -276,18 +280,17 @@ class Link:
     def _end(self) -> None:
         if self.died is None:
             self.died = self.child.how_it_died(self._limit or 0)
-            self._fail_all(self.died)
+            self.fail(self.died)
 
-    def _fail_all(self, why: Failure | Exception) -> None:
+    def is_overdue(self) -> bool:
+        """Return whether the check's real time is up; if so the candidate is ended."""
+        overdue = self._deadline is not None and time.monotonic() > self._deadline + self._grace
+        if overdue:
+            self.child.kill(after=self._limit)
+        return overdue
+
+    def fail(self, why: Failure | Exception) -> None:
+        """End every call that waits: as the learner's failure, or as the fault of ours that an exception is."""
         for future in list(self._waiting.values()):
             if not future.done():
                 future.set_exception(why if isinstance(why, Exception) else CheckFailed(why))
-
-
-def _waiters(data: list[dict[str, Any]]) -> tuple[Waiter, ...]:
-    waiters = []
-    for item in data:
-        line = line_from(item.get("line"))
-        if line is not None:
-            waiters.append(Waiter(str(item.get("who"))[:60], line))
-    return tuple(waiters)

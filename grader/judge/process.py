@@ -6,17 +6,21 @@ import contextlib
 import os
 import queue
 import re
+import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Any, Final, Protocol
 
 from grader import wire
 from grader.evidence import Died
+from grader.judge.frames import PipedFrames
+from grader.judge.isolation.level import CannotIsolateError
 from grader.judge.zygote import Forked, Zygote
 from grader.timeline import Line
 
@@ -27,20 +31,37 @@ _GRACE: Final = 2.0
 _KEPT: Final = ("SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 
+Frames = PipedFrames | queue.SimpleQueue[wire.Message | None]
+
+
 class Child(Protocol):
     """A candidate, wherever it runs."""
 
     folder: Path
     virtual: bool
     parked: bool
-    frames: queue.SimpleQueue[wire.Message | None]
+    allowance: wire.Allowance  # of the present check
+    patience: float | None  # seconds in which it takes a message, None for no bound
     on_frame: Callable[[], None]
+
+    @property
+    def frames(self) -> Frames:
+        """What it sent, then None when it has ended."""
+
+    def path_inside(self, path: Path) -> str:
+        """Return what the candidate calls *path*, a file of the submission's or of the exercise's."""
+
+    def door(self) -> socket.socket:
+        """Return a new descriptor of a socket that listens on 127.0.0.1 where the candidate is."""
 
     def send(self, message: wire.Message) -> None:
         """Send one message."""
 
     def kill(self, after: float | None = None) -> None:
         """End the candidate at once."""
+
+    def refuse(self, why: str) -> None:
+        """End a candidate that broke the rules of the wire."""
 
     def hang_up(self) -> None:
         """Close the wire."""
@@ -55,48 +76,106 @@ class Child(Protocol):
         """Return what was written past Python's own streams."""
 
 
+class Lodging(Protocol):
+    """Where a candidate lives that is kept apart. order: for its zygote; submission: its folder, as it calls it."""
+
+    order: dict[str, Any]
+    submission: str
+
+    def inside(self, path: Path) -> str:
+        """Return what the candidate calls *path*."""
+
+    def bound(self, name: str) -> str:
+        """Return in words the bound that its guard calls *name*."""
+
+    @property
+    def most_output(self) -> int:
+        """How many bytes it may write past Python's own streams."""
+
+
 class ChildProcess:
     """One candidate process and the threads that read from it.
 
-    frames: what it sent, then None when it has ended. `on_frame` is called, from the reading thread, after each.
+    frames: what it sent, then None when it has ended. On the real clock a thread reads them, and calls `on_frame`.
     """
 
     def __init__(
-        self, folder: Path, *, virtual: bool, preload: Sequence[str] = (), zygote: Zygote | None = None
+        self,
+        folder: Path,
+        *,
+        virtual: bool,
+        preload: Sequence[str] = (),
+        zygote: Zygote | None = None,
+        cell: Lodging | None = None,
     ) -> None:
-        """Start it for submissions in *folder*, forked by *zygote* or by itself; *preload* is imported at once."""
+        """Start it for submissions in *folder*, forked by *zygote* or by itself; *preload* is imported at once.
+
+        cell: where it lives when it is kept apart.
+        """
         self.folder = folder
+        self._cell = cell
+        self._root = os.path.realpath(folder) if cell is None else cell.submission
         self.virtual = virtual
         self.parked = False  # virtual clock: it waits for its next turn
-        self.frames: queue.SimpleQueue[wire.Message | None] = queue.SimpleQueue()
+        self.allowance = wire.Allowance()
+        self.patience: float | None = None
+        self.frames: Frames
         self.on_frame: Callable[[], None] = lambda: None
         self._stderr = b""
         self._fault: str | None = None
+        self._flood = ""
         self._stopped_after: float | None = None
-        self._workdir = tempfile.TemporaryDirectory(prefix="onedelay-", ignore_cleanup_errors=True)
+        self._serves = False  # it has said its first word, so that what it does now is the submission's doing
+        self._workdir = contextlib.ExitStack()
         self._process: subprocess.Popen[bytes] | Forked
-        if zygote is not None:
-            order = {"folder": str(folder), "cwd": self._workdir.name, "preload": list(preload)}
-            self._process = zygote.fork(order)
+        if zygote is not None and cell is not None:
+            self._process = zygote.fork({**cell.order, "preload": list(preload)})
+        elif zygote is not None:
+            self._process = zygote.fork({"folder": str(folder), "cwd": self._own_folder(), "preload": list(preload)})
         else:
             self._process = subprocess.Popen(
                 [*_command(virtual=virtual), str(folder), *preload],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                cwd=self._workdir.name,
+                cwd=self._own_folder(),
                 env=_environment(os.environ),
                 bufsize=0,
                 # Its own group: Ctrl-C reaches the judge only, and the judge can end its children's children too.
                 start_new_session=os.name == "posix",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
-        self._readers = [
-            threading.Thread(target=self._read_frames, args=[self._process.stdout], daemon=True),
-            threading.Thread(target=self._read_stderr, args=[self._process.stderr], daemon=True),
-        ]
+        if os.name == "posix" and self._process.stdin is not None:
+            os.set_blocking(self._process.stdin.fileno(), False)
+        stdout, self._readers = self._process.stdout, []
+        if virtual and os.name == "posix" and stdout is not None:
+            self.frames = PipedFrames(stdout, self._accept, self.refuse)
+        else:
+            received: queue.SimpleQueue[wire.Message | None] = queue.SimpleQueue()
+            self.frames = received
+            self._readers = [threading.Thread(target=self._read_frames, args=[stdout, received], daemon=True)]
+        self._errors = threading.Thread(target=self._read_stderr, args=[self._process.stderr], daemon=True)
+        self._readers.append(self._errors)
         for reader in self._readers:
             reader.start()
+
+    def has_ended_entirely(self, timeout: float) -> bool:
+        """Return whether, within *timeout* seconds, nobody holds its streams any more: nothing of it is left."""
+        self._errors.join(timeout)
+        return not self._errors.is_alive()
+
+    def _own_folder(self) -> str:
+        folder = tempfile.TemporaryDirectory(prefix="onedelay-", ignore_cleanup_errors=True)
+        return self._workdir.enter_context(folder)
+
+    def path_inside(self, path: Path) -> str:
+        """Return what the candidate calls *path*, a file of the submission's or of the exercise's."""
+        return str(path) if self._cell is None else self._cell.inside(path)
+
+    def door(self) -> socket.socket:
+        """Return a new descriptor of a socket that listens on 127.0.0.1 where the candidate is."""
+        own = getattr(self._process, "door", None)
+        return socket.create_server(("127.0.0.1", 0)) if own is None else own.dup()
 
     def send(self, message: wire.Message) -> None:
         """Send one message; a candidate that is gone takes none, and its end is in `frames`."""
@@ -105,16 +184,25 @@ class ChildProcess:
         assert stdin is not None
         with contextlib.suppress(OSError, ValueError):
             while frame:
-                frame = frame[stdin.write(frame) :]
+                # One that does not read would stop the judge for ever, once the pipe is full.
+                if os.name == "posix" and not select.select([], [stdin], [], self.patience)[1]:
+                    self.kill(after=self.patience)
+                    return
+                frame = frame[stdin.write(frame) or 0 :]
 
     def kill(self, after: float | None = None) -> None:
         """End the process and its group at once; *after*: the limit (seconds) it had exceeded, if any."""
         if self._stopped_after is None and self._process.poll() is None:
             self._stopped_after = after
-        if hasattr(os, "killpg"):
+        if isinstance(self._process, subprocess.Popen) and hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
+
+    def refuse(self, why: str) -> None:
+        """End a candidate that broke the rules of the wire."""
+        self._fault = self._fault or why
+        self.kill()
 
     def hang_up(self) -> None:
         """Close the wire; a candidate that behaves ends by itself."""
@@ -134,21 +222,37 @@ class ChildProcess:
         for stream in (self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
-        self._workdir.cleanup()
+        self._workdir.close()
 
     def how_it_died(self, limit: float) -> Died:
         """Return how the process ended; call it after the end was read from `frames`."""
-        code = self._process.wait()
-        self._readers[1].join(_GRACE)
+        try:
+            code = self._process.wait(min(_GRACE, limit or _GRACE))
+        except subprocess.TimeoutExpired:  # it has closed the wire, and lives on
+            self.kill(after=limit)
+            code = self._process.wait()
+        self._errors.join(_GRACE)
         dump = self._stderr.decode("utf-8", "replace")
         stack = self._stack(dump)
+        if self._cell is not None and not self._serves and self._stopped_after is None:
+            raise CannotIsolateError(f"a candidate could not be confined: {_last_line(dump)}")
         if self._fault is not None:
             return Died("wire", self._fault, stack)
+        bound = self._exceeded(code)
+        if bound:
+            return Died("bound", bound, stack)
         if self._stopped_after is not None or "Timeout (" in dump:
             return Died("limit", f"{limit:g}", stack)
         if code < 0:
             return Died("signal", signal.Signals(-code).name, stack)
         return Died("exit", str(code), stack)
+
+    def _exceeded(self, code: int) -> str:
+        """Return in words which bound it has exceeded, or nothing."""
+        if self._cell is None:
+            return ""
+        name = self._flood or getattr(self._process, "why", "") or ("cpu" if code == -signal.SIGXCPU else "")
+        return self._cell.bound(name) if name else ""
 
     def printed(self) -> str:
         """Return what was written past Python's own streams since the last call, without our stack dumps."""
@@ -156,35 +260,54 @@ class ChildProcess:
         return "" if "(most recent call first)" in text else text
 
     def _stack(self, dump: str) -> tuple[Line, ...]:
-        root = f"{os.path.realpath(self.folder)}{os.sep}"
+        root = f"{self._root}{os.sep}"
+        real = os.path.realpath if self._cell is None else os.path.normpath  # the candidate's paths are not ours
         lines = []
         for row in dump.splitlines():
             match = _STACK_LINE.match(row)
-            if match and os.path.realpath(match["file"]).startswith(root) and "site-packages" not in match["file"]:
-                lines.append(Line(os.path.realpath(match["file"])[len(root) :], int(match["number"])))
+            if match and real(match["file"]).startswith(root) and "site-packages" not in match["file"]:
+                lines.append(Line(real(match["file"])[len(root) :], int(match["number"])))
         return tuple(lines)
 
-    def _read_frames(self, stream: IO[bytes]) -> None:
+    def _read_frames(self, stream: IO[bytes], received: queue.SimpleQueue[wire.Message | None]) -> None:
         try:
-            while (body := wire.read_frame(stream.read)) is not None:
-                self.frames.put(wire.check_message(wire.unpack(body)))
+            for bodies in wire.batches(stream.read):
+                for message in [self._accept(body) for body in bodies]:
+                    received.put(message)
                 self.on_frame()
         except (wire.WireError, OSError, ValueError) as error:
-            self._fault = str(error)
-            self.kill()
-        self.frames.put(None)
+            self.refuse(str(error))
+        received.put(None)
         self.on_frame()
 
+    def _accept(self, body: bytes) -> wire.Message:
+        message = self.allowance.accept(body)
+        self._serves = True
+        return message
+
     def _read_stderr(self, stream: IO[bytes]) -> None:
+        written = 0
         with contextlib.suppress(OSError, ValueError):
             while data := stream.read(65536):
                 # The end is what matters: a stack is written last.
                 self._stderr = (self._stderr + data)[-MAX_STDERR:]
+                written += len(data)
+                if self._cell is not None and written > self._cell.most_output and not self._flood:
+                    self._flood = "output"
+                    self.kill()
 
 
-def start_zygote(modules: Sequence[str], *, virtual: bool) -> Zygote:
-    """Return a process that forks candidates which have imported *modules* already."""
-    return Zygote([*_command(virtual=virtual), "", *modules], _environment(os.environ), Path(tempfile.gettempdir()))
+def start_zygote(modules: Sequence[str], *, virtual: bool, before: Sequence[str] = ()) -> Zygote:
+    """Return a process that forks candidates which have imported *modules* already.
+
+    before: what to put before its command, when it runs in a sandbox; then it gets no environment.
+    """
+    command = [*before, *_command(virtual=virtual), "guarded" if before else "", *modules]
+    return Zygote(command, {} if before else _environment(os.environ), Path(tempfile.gettempdir()))
+
+
+def _last_line(text: str) -> str:
+    return next(reversed(text.strip().splitlines()), "it said nothing")[:300]
 
 
 def _command(*, virtual: bool) -> list[str]:

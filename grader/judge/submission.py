@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import difflib
 import re
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from typing import Any, Final, NoReturn
 
@@ -13,6 +14,7 @@ from grader import wire
 from grader.evidence import (
     CheckFailed,
     Clients,
+    Died,
     Failure,
     Left,
     Mismatch,
@@ -25,7 +27,9 @@ from grader.evidence import (
     Timing,
     WrongKind,
 )
+from grader.exercise import last_return, lines_of
 from grader.judge.check import Check
+from grader.judge.isolation.level import Level
 from grader.judge.link import Link
 from grader.judge.remote import line_from, remote_error
 from grader.ticks import to_seconds, to_ticks
@@ -75,7 +79,7 @@ class Submission:
     @property
     def source(self) -> str:
         """The text of the learner's file; never run it here."""
-        return self._check.submission.read_text("utf-8", "replace")
+        return "\n".join(lines_of(self._check.submission))
 
     def line(self, pattern: str) -> Line | None:
         """Return the first line on which *pattern* (a regular expression) is found, comments left out, or None."""
@@ -92,6 +96,15 @@ class Submission:
     def calls(self) -> Sequence[Operation]:
         """The calls of the judge's functions and the requests so far, by start; each knows the learner's line."""
         return tuple(self._check.operations)
+
+    def door(self) -> socket.socket:
+        """Return a socket that listens on 127.0.0.1, where the learner's code can connect to; the caller closes it."""
+        return self._check.door()
+
+    @property
+    def kept_apart(self) -> bool:
+        """Whether the learner's code sees no files but its own, and those in ``tmp_path``."""
+        return self._check.isolation >= Level.STRONG
 
     def note(self, name: str, start: float, end: float, line: Line | None = None) -> None:
         """Add an interval that the check observed, in seconds of `time.monotonic`, to the timeline."""
@@ -167,10 +180,15 @@ class Submission:
 
     async def leaves_nothing_behind(self) -> None:
         """Expect that no task, thread, un-awaited coroutine or unseen exception is left now."""
-        await self._check.settle()
+        await self._settle()
         left = self._check.evidence(Left())
         if left.tasks_left or left.threads_left or left.never_awaited or left.unretrieved:
             raise CheckFailed(Left())
+
+    async def _settle(self) -> None:
+        await self._check.settle()
+        if self._check.unsettled is not None:
+            raise CheckFailed(self._check.unsettled)
 
     async def new_loop(self) -> None:
         """End the candidate's event loop, so that the next call begins another, as a second ``asyncio.run()`` does."""
@@ -179,8 +197,8 @@ class Submission:
 
     async def opens_one_client(self) -> None:
         """Expect that one HTTP client was opened, and that it is closed now."""
-        await self._check.settle()
-        clients = self._check.evidence(Left()).clients
+        await self._settle()
+        clients = self._check.clients()
         if len(clients) != 1 or not clients[0].closed:
             raise CheckFailed(Clients(clients))
 
@@ -220,6 +238,9 @@ class Submission:
         if inside:
             found = self._check.inside.get(name)
             if found not in {"async", "plain", "stream"}:
+                own = self._check.exercise.inside
+                if own is not None and last_return(own, name) is not None:
+                    raise CheckFailed(Died("wire", f"it denies that the exercise's own file defines {name}"))
                 raise LookupError(f"{self._check.exercise.name}/inside.py defines no function {name!r}")
             kind = found
         started = link.now()
@@ -283,7 +304,7 @@ class Submission:
                 raise KeyboardInterrupt("the debugger was left")
             raise SubmissionError(name, error)
         self._check.returned = line_from(reply["line"])
-        value = decode(reply["value"])
+        value = _decoded(reply["value"])
         if kind == "async" and reply["how"] != "returned":
             seen = "an async generator" if reply["how"] == "stream" else "a plain function"
             raise CheckFailed(WrongKind(name, "async def", seen, value))
@@ -352,6 +373,13 @@ class _InsideCall:
 
     def __aiter__(self) -> AsyncIterator[Any]:
         return self._submission._stream(self._name, self._args, self._kwargs, inside=True)
+
+
+def _decoded(data: Any) -> Any:
+    try:
+        return decode(data)
+    except ValueError as error:  # the candidate's own code encodes no such thing
+        raise CheckFailed(Died("wire", str(error))) from None
 
 
 def failure_of(error: BaseException) -> Failure | None:

@@ -1,0 +1,1 @@
+"""Grades a class: many submissions, several judges at once, nothing lost."""

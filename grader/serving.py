@@ -1,0 +1,108 @@
+"""A pytest run that judges one submission after another: orders come in on standard input, verdicts go out.
+
+An order is a line of JSON, ``{"submission": path, "seed": text}``; the answer is one too, ``{"verdicts": […]}`` with
+one verdict per check as `grader.verdict.to_data` writes it. The checks are collected once, so that a submission costs
+its checks and not pytest's start. It knows no student and no batch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import sys
+from collections.abc import Generator, Iterator
+from typing import IO, Any, Final
+
+import pytest
+
+from grader.exercise import exercise_of
+from grader.plugin import grading_of
+
+FOLDER: Final = "onedelay-judge-"  # how the name of the folder begins that is made for one such run
+_NAME: Final = "onedelay-serving"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the standard streams, before anything else reads or writes there."""
+    config.pluginmanager.register(_Service(*_take_streams()), _NAME)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let nobody else keep what is reported: it would grow with every submission."""
+    for name in ("onedelay-results", "terminalreporter"):
+        session.config.pluginmanager.unregister(name=name)
+
+
+class _Service:
+    """Serves orders until the stream ends."""
+
+    def __init__(self, orders: IO[str], answers: IO[str]) -> None:
+        self._orders = orders
+        self._answers = answers
+        self._verdicts: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the verdict that came with a report."""
+        data = getattr(report, "onedelay", None)
+        if data is not None:
+            self._verdicts.append(json.loads(data))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run every check for each order."""
+        checks = [item for item in session.items if exercise_of(item.path) is not None]
+        grading = grading_of(session.config)
+        self._answer({"checks": len(checks), "problem": "" if checks else _why_none(session)})
+        with grading.serving(checks):
+            for order in self._read():
+                with grading.one_submission(order["submission"], checks):
+                    for item, following in zip(checks, [*checks[1:], checks[0]], strict=True):
+                        random.seed(f"{order['seed']} {item.nodeid}")
+                        item._initrequest()  # type: ignore[attr-defined] # what pytest does before an item's first run
+                        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                verdicts, self._verdicts = self._verdicts, []
+                self._answer({"verdicts": verdicts})
+        session._setupstate.teardown_exact(None)
+        _tidy(session.config)
+        return True
+
+    def _read(self) -> Iterator[dict[str, Any]]:
+        for line in self._orders:
+            yield json.loads(line)
+
+    def _answer(self, data: dict[str, Any]) -> None:
+        self._answers.write(json.dumps(data) + "\n")
+        self._answers.flush()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
+    """Go on when an exercise is left out as a whole: the answer says why."""
+    try:
+        return (yield)
+    except session.Interrupted:
+        return None
+
+
+def _tidy(config: pytest.Config) -> None:
+    # The driver may have been killed; then nobody else removes the folder that it made for this run.
+    if config.inipath is not None and config.inipath.parent.name.startswith(FOLDER):
+        shutil.rmtree(config.inipath.parent, ignore_errors=True)
+
+
+def _why_none(session: pytest.Session) -> str:
+    return "its checks could not be collected" if session.testsfailed else "it is left out on this machine"
+
+
+def _take_streams() -> tuple[IO[str], IO[str]]:
+    orders, answers = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.close(null)
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - the run's
+    return open(orders, encoding="utf-8"), open(answers, "w", encoding="utf-8")  # noqa: PTH123

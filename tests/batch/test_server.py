@@ -1,0 +1,162 @@
+"""A judge that grades one submission after another, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.authoring import scaffold
+from grader.batch import worker
+from grader.batch.job import Job, Reply, Settings
+from grader.batch.server import Server, ServerFault
+from grader.exercise import Exercise
+
+NAME = "42_feed_cats"
+HIDDEN = '''
+async def test_nobody(submission):
+    """Nobody is asked when there is nobody."""
+    assert await submission.ask_everybody([], None) == []
+'''
+DRAWN = """
+import asyncio
+
+async def ask_everybody(names, ask):
+    answers = await asyncio.gather(*map(ask, names))
+    print(answers)
+    return answers
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "exercises").mkdir()
+    scaffold.create(tmp_path / "exercises", NAME)
+    return tmp_path
+
+
+@pytest.fixture
+def server(root: Path) -> Iterator[Callable[..., Server]]:
+    """Start a judge."""
+    servers: list[Server] = []
+
+    def start(**settings: Any) -> Server:
+        servers.append(Server(Exercise(root / "exercises" / NAME), Settings(root, isolation="none", **settings)))
+        return servers[-1]
+
+    yield start
+    for one in servers:
+        one.close()
+
+
+def right(root: Path) -> str:
+    return (root / "solutions" / NAME / "feed_cats.py").read_text()
+
+
+def wrong(root: Path) -> str:
+    return (root / "solutions" / NAME / "rejected" / "ran-sequentially.py").read_text()
+
+
+def job(text: str, student: str = "ada") -> Job:
+    return Job(student, NAME, "feed_cats.py", {"feed_cats.py": text.encode()})
+
+
+def outcomes(reply: Reply) -> list[str]:
+    return [data["outcome"] for data in reply.verdicts]
+
+
+def test_one_judge_grades_one_submission_after_another(server: Callable[..., Server], root: Path) -> None:
+    """What one of them did is forgotten."""
+    judge = server()
+    found = [judge.grade(job(text)).verdict for text in (right(root), wrong(root), right(root))]
+    assert [verdict.outcome for verdict in found if verdict] == ["PASS", "FAIL", "PASS"]
+    assert found[1] is not None
+    assert found[1].cause is not None
+    assert found[1].cause.diagnosis is not None
+    assert found[1].cause.diagnosis.code == "ran-sequentially"
+    assert found[0] is not None
+    assert found[0].earned == found[0].points > 0
+
+
+def test_a_submission_of_several_files_is_graded_with_all_of_them(server: Callable[..., Server], root: Path) -> None:
+    """The main file imports its neighbours."""
+    files = {"feed_cats.py": b"from parts.work import ask_everybody\n", "parts/work.py": right(root).encode()}
+    reply = server().grade(Job("ada", NAME, "feed_cats.py", files))
+    assert set(outcomes(reply)) == {"PASS"}
+
+
+def test_the_same_seed_gives_the_same_values(server: Callable[..., Server]) -> None:
+    """Another seed, or another student, gives others."""
+
+    def printed(seed: int, student: str = "ada") -> list[str]:
+        return [data["printed"] for data in server(seed=seed).grade(job(DRAWN, student)).verdicts]
+
+    assert printed(1) == printed(1)
+    assert printed(1) != printed(2)
+    assert printed(1) != printed(1, "ben")
+
+
+def test_hidden_checks_count(server: Callable[..., Server], root: Path) -> None:
+    """They are among the expected ones, and marked."""
+    (root / "solutions" / NAME / "test_hidden.py").write_text(HIDDEN)
+    verdict = server().grade(job(right(root))).verdict
+    assert verdict is not None
+    assert verdict.outcome == "PASS"
+    assert [check.check for check in verdict.checks if check.hidden] == ["Nobody is asked when there is nobody"]
+    assert verdict.points == sum(check.points for check in verdict.checks)
+
+
+def test_the_real_clock_is_an_option(server: Callable[..., Server], root: Path) -> None:
+    """Its checks are run, and count, when both clocks are asked for."""
+    clocks = [data["clock"] for data in server(clock="both").grade(job(right(root))).verdicts]
+    assert "real" in clocks
+    assert "real" not in [data["clock"] for data in server().grade(job(right(root))).verdicts]
+
+
+def test_a_judge_that_dies_says_so(server: Callable[..., Server], root: Path) -> None:
+    """It is a fault of ours."""
+    judge = server()
+    judge.start()
+    os.kill(judge._process.pid, signal.SIGKILL)
+    with pytest.raises(ServerFault, match=r"^the judge of 42_feed_cats ended with -9"):
+        judge.grade(job(right(root)))
+
+
+def test_checks_that_cannot_be_collected_are_our_fault(server: Callable[..., Server], root: Path) -> None:
+    """The reason is one line."""
+    (root / "exercises" / NAME / "test_feed_cats.py").write_text("FUNCTIONS = {}\nimport no_such_module\n")
+    with pytest.raises(ServerFault, match="could not be collected"):
+        server().start()
+
+
+def test_a_file_cannot_lie_outside_its_submission(server: Callable[..., Server], root: Path) -> None:
+    """Whatever sent the job."""
+    with pytest.raises(ServerFault, match="outside"):
+        server().grade(Job("ada", NAME, "feed_cats.py", {"../feed_cats.py": b""}))
+
+
+def test_nothing_is_left_on_disk(server: Callable[..., Server], root: Path) -> None:
+    """The submission's copy is gone as soon as it is graded, the rest with the judge."""
+    judge = server()
+    judge.grade(job(right(root)))
+    assert not [path for path in judge._folder.iterdir() if path.is_dir()]
+    judge.close()
+    assert not judge._folder.exists()
+
+
+def test_a_worker_replaces_a_judge_that_died(root: Path) -> None:
+    """One reply has the fault, the next its verdict."""
+    settings = Settings(root, isolation="none")
+    try:
+        assert worker.grade_jobs(settings, [job(right(root))])[0].verdict
+        (judge,) = worker._SERVERS.values()
+        os.kill(judge._process.pid, signal.SIGKILL)
+        first, second = worker.grade_jobs(settings, [job(right(root)), job(right(root))])
+        assert "ended with -9" in first.fault
+        assert set(outcomes(second)) == {"PASS"}
+    finally:
+        worker.close_servers()
