@@ -145,8 +145,8 @@ class Died:
     """The candidate's process ended in the middle of a check.
 
     how: ``exit``, ``signal`` or ``limit`` (stopped by the judge), ``bound`` (it used more than it may), ``wire`` (it
-    sent something unreadable). detail: the exit code, the signal's name, the seconds, what it used, or the reason. stack:
-    the learner's lines, innermost first.
+    sent something unreadable). detail: the exit code, the signal's name, the seconds, what it used, or the reason.
+    stack: the learner's lines, innermost first.
     """
 
     how: str

@@ -20,7 +20,7 @@ from grader.judge.candidates import Candidates
 from grader.judge.check import Check, Rules
 from grader.judge.clock import JudgeLoop
 from grader.judge.conduct import Task, conduct, fault, not_run
-from grader.judge.isolation.level import Level
+from grader.judge.isolation.level import CannotIsolateError, Level
 from grader.judge.link import DEFAULT_HORIZON
 from grader.judge.submission import Submission
 from grader.verdict import FAIL, Verdict, to_data
@@ -60,7 +60,7 @@ class Grading:
     def warm_up(self, exercise: Exercise, options: Any) -> None:
         """Start a candidate for the exercise that is named first; *options*: those known so far.
 
-        `CannotIsolateError` where this machine cannot keep candidates apart as asked.
+        `pytest.UsageError` where this machine cannot keep candidates apart as asked.
         """
         self._options, self._course = options, exercise.solutions.parent.parent
         path = self._submission(exercise, next(iter(options.submission), None))
@@ -69,7 +69,10 @@ class Grading:
         if apart or (len(options.submission) > 1 and not measured):
             self._candidates.expect_many(exercise.modules)  # a forked process would not write what it has covered
         if not options.in_process and path.is_file():
-            self._candidates.prepare(path, virtual=options.clock != "real")
+            try:
+                self._candidates.prepare(path, virtual=options.clock != "real")
+            except CannotIsolateError as error:
+                raise pytest.UsageError(str(error)) from None
 
     @cached_property
     def _candidates(self) -> Candidates:
@@ -100,6 +103,7 @@ class Grading:
     def one_submission(self, path: str, items: Sequence[pytest.Item]) -> Iterator[None]:
         """Let *items* be judged with the submission at *path*; forget all of it afterwards."""
         self._config.option.submission = [path]
+        self._candidates.take_whole(Path(path).parent)  # which holds this submission, and nothing else
         self._expected.clear()
         self.expect(items)
         try:

@@ -96,12 +96,7 @@ def _warm_up(config: pytest.Config, parser: pytest.Parser) -> None:
     if exercise is not None and not hasattr(config, "workerinput") and not any(a.startswith("-n") for a in args):
         gc.disable()  # pytest's plugins are being loaded; what they load is no garbage
         config.add_cleanup(gc.enable)
-        from grader.judge.isolation.level import CannotIsolateError  # noqa: PLC0415
-
-        try:
-            grading_of(config).warm_up(exercise, options)
-        except CannotIsolateError as error:
-            raise pytest.UsageError(str(error)) from None
+        grading_of(config).warm_up(exercise, options)
 
 
 @pytest.hookimpl(trylast=True)

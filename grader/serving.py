@@ -7,6 +7,7 @@ its checks and not pytest's start. It knows no student and no batch.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -53,7 +54,13 @@ class _Service:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run every check for each order."""
+        """Run every check for each order, until nobody gives orders or wants answers any more."""
+        with contextlib.suppress(BrokenPipeError):
+            self._serve(session)
+        session._setupstate.teardown_exact(None)
+        return True
+
+    def _serve(self, session: pytest.Session) -> None:
         checks = [item for item in session.items if exercise_of(item.path) is not None]
         grading = grading_of(session.config)
         self._answer({"checks": len(checks), "problem": "" if checks else _why_none(session)})
@@ -66,9 +73,6 @@ class _Service:
                         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 verdicts, self._verdicts = self._verdicts, []
                 self._answer({"verdicts": verdicts})
-        session._setupstate.teardown_exact(None)
-        _tidy(session.config)
-        return True
 
     def _read(self) -> Iterator[dict[str, Any]]:
         for line in self._orders:
@@ -77,6 +81,11 @@ class _Service:
     def _answer(self, data: dict[str, Any]) -> None:
         self._answers.write(json.dumps(data) + "\n")
         self._answers.flush()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing on disk, also when nobody wants an answer any more."""
+    _tidy(config)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+MOST_DRAWN: Final = 2_000  # rows of a picture: a program may do a million things
 A_MOMENT: Final = 100  # what takes less than this part of the longest operation takes no time
 
 
@@ -151,7 +152,7 @@ def common_line(chains: Sequence[Sequence[Step]]) -> Line | None:
 class Picture:
     """What a report draws: the operations of a check above the same ones laid out ideally.
 
-    start, end: ticks; delay: ticks of one unit.
+    start, end: ticks; delay: ticks of one unit. At most the first 2,000 operations.
     """
 
     start: int
@@ -163,7 +164,7 @@ class Picture:
 
 def picture(timeline: Timeline, delay: int) -> Picture | None:
     """Return the picture of *timeline*, or None when nothing in it takes time."""
-    rows = timeline.rows()
+    rows = timeline.rows()[:MOST_DRAWN]
     if not rows:
         return None
     return Picture(timeline.start, timeline.end, delay, rows, ideal(rows, timeline.end))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.timeline import Hold, Line, Operation, Step, Timeline, Wait, common_line, ideal, peak, picture
+from grader.timeline import MOST_DRAWN, Hold, Line, Operation, Step, Timeline, Wait, common_line, ideal, peak, picture
 
 END = 40
 
@@ -137,3 +137,13 @@ def test_what_is_over_at_once_is_no_row() -> None:
     long, short = Operation("call", 0, 1000, "simmer", None), Operation("call", 5, 6, "log", None)
     assert Timeline(0, 1000, (long, short)).rows() == (long,)
     assert Timeline(0, 1000, (short,)).rows() == (short,)
+
+
+def test_a_picture_has_an_end() -> None:
+    """Of a program that does without end, the beginning is drawn."""
+    operations = tuple(Operation("request", tick, tick + 1, "GET", None) for tick in range(MOST_DRAWN + 10))
+
+    drawn = picture(Timeline(0, 1, operations), 1)
+
+    assert drawn is not None
+    assert drawn.yours == operations[:MOST_DRAWN]

@@ -130,7 +130,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         settings = Settings(
             folder.resolve().parent, options.clock, options.isolation.word, options.limit, int(facts["seed"])
         )
-        measured = _measure(options.isolation)
+        measured = _measure(options.isolation, settings.root)
         if not _grade(options, settings, store, intake):
             print(f"stopped; the same command with --resume goes on: {out}", file=sys.stderr)
             return INTERRUPTED
@@ -204,15 +204,15 @@ def _digest(exercises: Sequence[Exercise]) -> str:
 # -- grading -------------------------------------------------------------------------------------------------
 
 
-def _measure(wanted: Level) -> Measured:
+def _measure(wanted: Level, root: Path) -> Measured:
     try:
-        measured = measured_here(wanted)
+        measured = measured_here(wanted, root)
     except CannotIsolateError as why:
         raise Refusal(str(why)) from None
     print(measured.line, file=sys.stderr)
     if measured.level < wanted:
         raise Refusal(
-            f"isolation {wanted.word} was asked for, and this machine gives {measured.level.word}; "
+            f"isolation {wanted.word} was asked for, and this machine gives {measured.level.word}: {measured.missing}; "
             f"to grade with that, say --isolation {measured.level.word}"
         )
     return measured

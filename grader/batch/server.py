@@ -45,6 +45,7 @@ class Server:
         self._stderr = (self._folder / "stderr").open("w+b")
         self._count = 0
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment["PYTHONHASHSEED"] = str(settings.seed % 2**32)  # a set's order is the judge's and the learner's too
         environment.pop("PYTEST_ADDOPTS", None)
         config = self._folder / "pytest.ini"
         config.write_text(_CONFIGURATION, "ascii")

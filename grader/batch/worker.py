@@ -12,15 +12,17 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from grader.batch.job import Job, Reply, Settings
 from grader.batch.server import Server, ServerFault
-from grader.exercise import Exercise
+from grader.exercise import Exercise, exercises_in
 from grader.judge.isolation.level import CannotIsolateError, Level
 from grader.judge.isolation.probe import Measured, measure
 
 _SERVERS: dict[int, Server] = {}  # by thread
 _LOCK = threading.Lock()
+_MEASURING = threading.Lock()
 
 
 def grade_jobs(settings: Settings, jobs: Sequence[Job]) -> list[Reply]:
@@ -28,10 +30,22 @@ def grade_jobs(settings: Settings, jobs: Sequence[Job]) -> list[Reply]:
     return [_grade(settings, job) for job in jobs]
 
 
+def measured_here(wanted: Level, root: Path) -> Measured:
+    """Return what isolation this machine gives, tried once in each process; `CannotIsolateError`.
+
+    root: the folder that holds ``exercises/``; nothing of it may be seen.
+    """
+    with _MEASURING:  # several threads ask at the same time
+        return _measured(wanted, root)
+
+
 @lru_cache
-def measured_here(wanted: Level) -> Measured:
-    """Return what isolation this machine gives, tried once in each process; `CannotIsolateError`."""
-    return measure(wanted)
+def _measured(wanted: Level, root: Path) -> Measured:
+    if wanted == Level.NONE:
+        return Measured(wanted, wanted, ())  # there is no level below, so that nothing that is found changes anything
+    exercises = exercises_in(root / "exercises")
+    files = [file for e in exercises for file in (e.test, e.hidden, e.solutions / e.stub.name) if file is not None]
+    return measure(wanted, [root / "exercises", root / "solutions", *files])
 
 
 def close_servers() -> None:
@@ -49,16 +63,16 @@ atexit.register(close_servers)
 def _grade(settings: Settings, job: Job) -> Reply:
     exercise = Exercise(settings.root / "exercises" / job.exercise)
     try:
-        level = _isolated(Level.parse(settings.isolation))
+        level = _isolated(Level.parse(settings.isolation), settings.root)
         return replace(_server(exercise, settings).grade(job), isolation=level.name)
     except (ServerFault, CannotIsolateError, OSError) as fault:
         _drop()
         return Reply(job.student, job.exercise, fault=str(fault))
 
 
-def _isolated(wanted: Level) -> Level:
+def _isolated(wanted: Level, root: Path) -> Level:
     # Asked here too: a worker may run on another machine than whoever sent the job.
-    level = measured_here(wanted).level
+    level = measured_here(wanted, root).level
     if level < wanted:
         raise CannotIsolateError(f"isolation {wanted.word} was asked for, and this worker gives {level.word}")
     return level

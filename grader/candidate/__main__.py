@@ -58,7 +58,7 @@ def main() -> None:
         os.chdir(order["cwd"])
         folder = order["folder"]
         if "confine" in order:
-            from grader.candidate.confine import confine  # noqa: PLC0415 - on systems that can
+            from grader.candidate.walls.confine import confine  # noqa: PLC0415 - on systems that can
 
             confine(order["confine"])
         _import_all(order["preload"])

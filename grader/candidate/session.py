@@ -29,6 +29,13 @@ from grader.candidate.watch import LoopWatch
 from grader.values import decode, encode, opaque
 
 
+# What closes a loop, to be put back where a program has changed it.
+_NEEDED = {
+    name: vars(asyncio.BaseEventLoop)[name]
+    for name in ("run_until_complete", "run_forever", "shutdown_asyncgens", "shutdown_default_executor", "close")
+}
+
+
 class Session:
     """Serves one judge. `run` returns when the judge is gone."""
 
@@ -217,6 +224,12 @@ class Session:
                     raise
                 except BaseException as error:  # noqa: BLE001 - a SystemExit out of a task ends the loop
                     self._abandon(error)
+                finally:
+                    for name, method in _NEEDED.items():
+                        setattr(asyncio.BaseEventLoop, name, method)
+        except Exception as error:  # noqa: BLE001 - a program that has changed asyncio: its loop does not open, or close
+            if self._loop is None:
+                self._failed(first, error)
         finally:
             if self._watch is not None:
                 self._watch.stop()

@@ -17,8 +17,8 @@ import struct
 from dataclasses import dataclass
 from typing import Any, Final
 
-from grader.candidate.guard import Guard, GuardFailed, Launcher
-from grader.candidate.kernel import NEW_PIDS, enter
+from grader.candidate.walls.guard import Guard, GuardFailed, Launcher
+from grader.candidate.walls.kernel import NEW_PIDS, enter
 
 STATUS: Final = struct.Struct("=i")  # an exit code as subprocess has it: negative for a signal; a guard's words follow
 ANSWER: Final = struct.Struct("=i")  # a process id; after a negative number, why there is none
@@ -141,7 +141,7 @@ def start(control: int, *, guarded: bool) -> Zygote:
 
 def _get_ready(order: dict[str, Any]) -> None:
     # What every candidate would import and compute is done once, here.
-    from grader.candidate import confine, seccomp  # noqa: F401, PLC0415 - where candidates are kept apart
+    from grader.candidate.walls import confine, seccomp  # noqa: F401, PLC0415 - where candidates are kept apart
 
     if order["rights"]:
         seccomp.rules(inet=order["inet"])

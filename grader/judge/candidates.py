@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from grader.exercise import imports_of
+from grader.judge.child import Child
 from grader.judge.isolation.level import CannotIsolateError, Level, Limits
-from grader.judge.process import Child, ChildProcess, start_zygote
+from grader.judge.process import ChildProcess, start_zygote
 from grader.judge.zygote import Zygote, ZygoteDied, can_fork
 
 _ATTEMPTS: Final = 2

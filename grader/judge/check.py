@@ -14,10 +14,10 @@ from grader.evidence import Broken, CheckFailed, Client, Died, Evidence, Failure
 from grader.exercise import Exercise, imports_of, last_return, lines_of
 from grader.judge import remote
 from grader.judge.candidates import Candidates
+from grader.judge.child import Child
 from grader.judge.clock import JudgeLoop
 from grader.judge.isolation.level import Level
 from grader.judge.link import DEFAULT_HORIZON, DEFAULT_LIMIT, Link
-from grader.judge.process import Child
 from grader.ticks import TICKS_PER_SECOND
 from grader.timeline import Line, Operation, Timeline
 
@@ -160,7 +160,7 @@ class Check:
             self._candidates.discard(child)
             if isinstance(loop, JudgeLoop):
                 loop.partner = self._link
-        return reply["type"] == "loaded"
+        return bool(reply["type"] == "loaded")
 
     # -- the world: httpx and respx are imported only by the checks that use them -----------------------------
 

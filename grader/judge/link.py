@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from grader import wire
 from grader.evidence import CheckFailed, Deadlocked, Died, Endless, Failure, Waiter
+from grader.judge.child import Child
 from grader.judge.clock import JudgeLoop
-from grader.judge.process import Child
 from grader.judge.questions import Questions, Serve, Title
 from grader.judge.remote import line_from, plain, waiters
 from grader.ticks import to_seconds, to_ticks

@@ -15,11 +15,13 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, Final
 
 from grader import wire
 from grader.evidence import Died
+from grader.judge.child import Frames, Lodging
 from grader.judge.frames import PipedFrames
+from grader.judge.isolation.bubblewrap import HASH_SEED
 from grader.judge.isolation.level import CannotIsolateError
 from grader.judge.zygote import Forked, Zygote
 from grader.timeline import Line
@@ -27,70 +29,9 @@ from grader.timeline import Line
 MAX_STDERR: Final = 200_000
 _STACK_LINE: Final = re.compile(r'^  File "(?P<file>.+)", line (?P<number>\d+) in ')
 _GRACE: Final = 2.0
-# What a child needs from the environment: the system's own variables, and coverage's when we are measured.
-_KEPT: Final = ("SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
-
-
-Frames = PipedFrames | queue.SimpleQueue[wire.Message | None]
-
-
-class Child(Protocol):
-    """A candidate, wherever it runs."""
-
-    folder: Path
-    virtual: bool
-    parked: bool
-    allowance: wire.Allowance  # of the present check
-    patience: float | None  # seconds in which it takes a message, None for no bound
-    on_frame: Callable[[], None]
-
-    @property
-    def frames(self) -> Frames:
-        """What it sent, then None when it has ended."""
-
-    def path_inside(self, path: Path) -> str:
-        """Return what the candidate calls *path*, a file of the submission's or of the exercise's."""
-
-    def door(self) -> socket.socket:
-        """Return a new descriptor of a socket that listens on 127.0.0.1 where the candidate is."""
-
-    def send(self, message: wire.Message) -> None:
-        """Send one message."""
-
-    def kill(self, after: float | None = None) -> None:
-        """End the candidate at once."""
-
-    def refuse(self, why: str) -> None:
-        """End a candidate that broke the rules of the wire."""
-
-    def hang_up(self) -> None:
-        """Close the wire."""
-
-    def close(self) -> None:
-        """Let the candidate end, or end it; then clean up."""
-
-    def how_it_died(self, limit: float) -> Died:
-        """Return how the candidate ended."""
-
-    def printed(self) -> str:
-        """Return what was written past Python's own streams."""
-
-
-class Lodging(Protocol):
-    """Where a candidate lives that is kept apart. order: for its zygote; submission: its folder, as it calls it."""
-
-    order: dict[str, Any]
-    submission: str
-
-    def inside(self, path: Path) -> str:
-        """Return what the candidate calls *path*."""
-
-    def bound(self, name: str) -> str:
-        """Return in words the bound that its guard calls *name*."""
-
-    @property
-    def most_output(self) -> int:
-        """How many bytes it may write past Python's own streams."""
+# What a child needs from the environment: the system's own variables, coverage's when we are measured, and what makes
+# the order of a set the same in every run of a batch.
+_KEPT: Final = ("SYSTEMROOT", "TEMP", "TMP", "TMPDIR", HASH_SEED)
 
 
 class ChildProcess:
@@ -236,6 +177,8 @@ class ChildProcess:
         stack = self._stack(dump)
         if self._cell is not None and not self._serves and self._stopped_after is None:
             raise CannotIsolateError(f"a candidate could not be confined: {_last_line(dump)}")
+        if self._cell is not None and getattr(self._process, "is_lost", False):
+            raise CannotIsolateError("the sandbox ended while a candidate was in it")
         if self._fault is not None:
             return Died("wire", self._fault, stack)
         bound = self._exceeded(code)
@@ -312,7 +255,8 @@ def _last_line(text: str) -> str:
 
 def _command(*, virtual: bool) -> list[str]:
     clock = "virtual" if virtual else "real"
-    return [sys.executable, "-I", "-B", "-X", "utf8", "-m", "grader.candidate", clock]
+    # Isolated, but for the variables that we hand over.
+    return [sys.executable, "-s", "-P", "-B", "-X", "utf8", "-m", "grader.candidate", clock]
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:

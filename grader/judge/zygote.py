@@ -96,8 +96,8 @@ class ZygoteDied(Exception):  # noqa: N818 - what happened, and no fault to repo
 class Forked:
     """A forked process, with as much of `subprocess.Popen` as a candidate needs.
 
-    why: after its end, which limit its guard saw exceeded, or nothing. door: a socket that listens in its network, if
-    it has one of its own.
+    why: after its end, which limit its guard saw exceeded, or nothing. is_lost: its zygote has ended too, and nobody
+    knows how it ended. door: a socket that listens in its network, if it has one of its own.
     """
 
     def __init__(self, pid: int, descriptors: tuple[int, int, int, int], handle: int, door: int | None = None) -> None:
@@ -105,6 +105,7 @@ class Forked:
         self.pid = pid
         self.returncode: int | None = None
         self.why = ""
+        self.is_lost = False
         stdin, stdout, stderr, self._status = descriptors
         self.stdin: IO[bytes] | None = os.fdopen(stdin, "wb", 0)
         self.stdout: IO[bytes] | None = os.fdopen(stdout, "rb", 0)
@@ -138,7 +139,8 @@ class Forked:
         os.close(self._handle)
         if self.door is not None:
             self.door.close()
-        # Without an answer the zygote or the guard is gone, and with it whoever could know.
+        # Without an answer the zygote is gone, and with it whoever could know.
+        self.is_lost = not data
         self.returncode = _STATUS.unpack(data[: _STATUS.size])[0] if data else -signal.SIGKILL
         self.why = data[_STATUS.size :].decode("ascii", "replace")
 

@@ -182,7 +182,10 @@ def test_a_hang_costs_its_limit_and_holds_up_nobody(grade: Run, submissions: Pat
     ("found", "told"),
     [
         (CannotIsolateError("bubblewrap is missing: install it"), "bubblewrap is missing: install it"),
-        (Level.STRONG, "this machine gives strong; to grade with that, say --isolation strong"),
+        (
+            Level.STRONG,
+            "this machine gives strong: a candidate could see us; to grade with that, say --isolation strong",
+        ),
     ],
     ids=["none can be had", "less is measured"],
 )
@@ -191,10 +194,10 @@ def test_less_isolation_than_was_asked_for_is_refused(
 ) -> None:
     """Nothing is graded, and one line says what there is."""
 
-    def measured_here(_: Level) -> Any:
+    def measured_here(_: Level, __: Path) -> Any:
         if isinstance(found, Exception):
             raise found
-        return SimpleNamespace(level=found, line="isolation strong")
+        return SimpleNamespace(level=found, line="isolation strong", missing="a candidate could see us")
 
     monkeypatch.setattr(commands, "measured_here", measured_here)
     monkeypatch.chdir(ROOT)

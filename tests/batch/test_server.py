@@ -100,6 +100,16 @@ def test_the_same_seed_gives_the_same_values(server: Callable[..., Server]) -> N
     assert printed(1) != printed(1, "ben")
 
 
+def test_a_set_has_the_same_order_in_every_run(server: Callable[..., Server]) -> None:
+    """A program that goes through one gets the same grade again."""
+    text = DRAWN.replace("print(answers)", "print(list(set(names)), list({'x', 'y', 'z', 'w'}))")
+
+    def printed() -> list[str]:
+        return [data["printed"] for data in server(seed=1).grade(job(text)).verdicts]
+
+    assert printed() == printed() == printed()
+
+
 def test_hidden_checks_count(server: Callable[..., Server], root: Path) -> None:
     """They are among the expected ones, and marked."""
     (root / "solutions" / NAME / "test_hidden.py").write_text(HIDDEN)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from grader.judge.candidates import Candidates
-from grader.judge.process import Child, ChildProcess
+from grader.judge.child import Child
+from grader.judge.process import ChildProcess
 from grader.judge.zygote import Forked, can_fork
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot pass what a zygote needs")

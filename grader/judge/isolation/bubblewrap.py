@@ -7,6 +7,7 @@ shared memory and the host's name; its file system is read-only and shows only w
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ SHARED: Final = "/shared"
 DISKS: Final = "/var/tmp"  # noqa: S108 - where the folders for judge and candidates lie, there and here
 # Set in every sandbox. The last one keeps the address space of a program with many threads small.
 ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}  # noqa: S108
+HASH_SEED: Final = "PYTHONHASHSEED"  # handed on where it is set
 _COVERED: Final = ("/tmp", "/dev/shm", "/var/tmp")  # noqa: S108 - each candidate gets its own
 _LINKED: Final = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SYSTEM: Final = ("/usr", "/nix/store", "/sys/devices/system/cpu")
@@ -79,7 +81,8 @@ def command(view: View, *, own_users: bool) -> list[str]:
     words = [find(), "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     words += [*(["--unshare-user"] if own_users else []), "--cap-add", "ALL", "--die-with-parent", "--new-session"]
     words += ["--hostname", "onedelay", "--clearenv"]
-    for name, value in ENVIRONMENT.items():
+    handed_on = {HASH_SEED: os.environ[HASH_SEED]} if HASH_SEED in os.environ else {}
+    for name, value in {**ENVIRONMENT, **handed_on}.items():
         words += ["--setenv", name, value]
     for words_of_one in (_system(), _own_etc(view.etc), _python(view.hidden), _for_candidates(view)):
         words += words_of_one
@@ -101,7 +104,8 @@ def bound() -> list[str]:
     """Return the folders of this interpreter, of its packages and of the grader."""
     base = Path(sys.executable).resolve().parents[1]
     package = Path(grader.__file__).absolute().parent
-    return list(dict.fromkeys([sys.base_prefix, sys.prefix, sys.exec_prefix, str(base), str(package)]))
+    elsewhere = [path for path in sys.path if path.endswith(("/site-packages", "/dist-packages"))]
+    return list(dict.fromkeys([sys.base_prefix, sys.prefix, sys.exec_prefix, *elsewhere, str(base), str(package)]))
 
 
 def _system() -> Iterator[str]:

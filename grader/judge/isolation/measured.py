@@ -33,6 +33,8 @@ class Measured:
     @property
     def line(self) -> str:
         """One line for a report."""
+        if not self.attempts:
+            return f"isolation {self.level.word} (nothing was measured)"
         blocked = sum(attempt.blocked for attempt in self.attempts)
         found = "measured" if self.level is self.asked else f"asked for {self.asked.word}"
         return f"isolation {self.level.word} ({found}: {blocked} of {len(self.attempts)} escapes were blocked)"

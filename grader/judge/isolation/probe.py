@@ -86,11 +86,12 @@ def _baited(candidates: Candidates, secret: Sequence[Path]) -> Iterator[_Bait]:
 
 
 def _victim() -> subprocess.Popen[bytes]:
-    """Return a process that does nothing, and in which a signal to end it waits to be seen."""
+    """Return a process that does nothing, in which a signal to end it waits to be seen; it ends with this one."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     try:
-        command = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(20)"]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        command = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
+        nothing = subprocess.DEVNULL
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -211,6 +212,14 @@ def test_a_sandbox_that_has_ended_is_started_again(candidates: Candidates, start
     candidates._zygotes[True]._process.kill()
     time.sleep(0.1)
     assert ask(start("def f(): return 7")) == 7
+
+
+def test_a_sandbox_that_ends_is_no_fault_of_the_submission(candidates: Candidates, start: Start) -> None:
+    """What happened to it then is not known, and nothing is said of it."""
+    talk = start("def f(): signal.alarm(20); signal.pause()")
+    threading.Timer(0.1, candidates._zygotes[True]._process.kill).start()
+    with pytest.raises(CannotIsolateError, match="the sandbox ended"):
+        talk.call("f")
 
 
 def test_without_bubblewrap_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

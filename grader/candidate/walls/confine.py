@@ -10,7 +10,7 @@ import os
 import resource
 from typing import Any, Final
 
-from grader.candidate import kernel, landlock, seccomp
+from grader.candidate.walls import kernel, landlock, seccomp
 
 # order -> the limit of the kernel's, and whether it is never raised again
 _LIMITS: Final = {

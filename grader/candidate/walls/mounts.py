@@ -12,7 +12,7 @@ import socket
 import struct
 from typing import Any, Final
 
-from grader.candidate import kernel
+from grader.candidate.walls import kernel
 
 SPOOL: Final = "/spool"
 SHARED: Final = "/shared"

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from grader.candidate import kernel, mounts
+from grader.candidate.walls import kernel, mounts
 
 ANSWER: Final = struct.Struct("=i")  # 0, or -1 and why not
 _LONGEST: Final = 1 << 16

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Sequence
 from typing import Final
 
-from grader.candidate import kernel
+from grader.candidate.walls import kernel
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _VERSION: Final = 1

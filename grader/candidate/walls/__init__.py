@@ -1,0 +1,1 @@
+"""What keeps a candidate apart, from within its process: namespaces, mounts, limits, rights. It knows no judge."""
