@@ -28,7 +28,6 @@ from grader.candidate.recorder import Recorder
 from grader.candidate.watch import LoopWatch
 from grader.values import decode, encode, opaque
 
-
 # What closes a loop, to be put back where a program has changed it.
 _NEEDED = {
     name: vars(asyncio.BaseEventLoop)[name]

@@ -1,0 +1,2 @@
+async def checksum_beside(module, blocks, digest):
+    return [await module.checksum(blocks, digest), 0.0, [], None, True]

@@ -1,0 +1,1 @@
+from inside import checksum_beside

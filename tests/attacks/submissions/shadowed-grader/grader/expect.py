@@ -1,0 +1,2 @@
+def expect_equal(*args):
+    pass

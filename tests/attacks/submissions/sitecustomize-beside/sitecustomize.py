@@ -1,0 +1,2 @@
+print("sitecustomize of the submission was imported")
+raise SystemExit(0)

@@ -1,0 +1,2 @@
+print("usercustomize of the submission was imported")
+raise SystemExit(0)
