@@ -56,6 +56,7 @@ class Grading:
         self._hung: set[Work] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._many = len(config.option.submission) > 1
+        self._serving = False
 
     def warm_up(self, exercise: Exercise, options: Any) -> None:
         """Start a candidate for the exercise that is named first; *options*: those known so far.
@@ -93,7 +94,7 @@ class Grading:
     @contextlib.contextmanager
     def serving(self, items: Sequence[pytest.Item]) -> Iterator[None]:
         """Keep a warm process for the submissions of *items*' exercise, as `one_submission` names them."""
-        self._many = True
+        self._many = self._serving = True
         modules = {name for item in items for name in self._work(item)[0].modules}
         if modules and not any(name.startswith("COVERAGE_") for name in os.environ):
             self._candidates.expect_many(sorted(modules))
@@ -231,6 +232,8 @@ class Grading:
             self._hung.add(work)
         if verdict.outcome == FAIL:
             self._failed.add(work)
+            if self._serving:
+                return  # the verdict goes out; a failure that pytest would describe at length, nobody reads
             diagnosis = verdict.diagnosis
             assert diagnosis is not None
             where = f" ({diagnosis.line.file}:{diagnosis.line.number})" if diagnosis.line else ""

@@ -60,8 +60,8 @@ async def test_order(submission, weather):
 @pytest.mark.parametrize("status", [404, 500])
 async def test_errors(submission, weather, status):
     """An error answer is raised, not returned."""
-    cities = random.sample(CITIES, 3)
-    for city in random.sample([None, None, *cities[:2]], 4):
+    cities = random.sample(CITIES, 2)
+    for city in random.sample([None, None, *cities], 4):
         weather.broken = {city: status}
         if city is None:
             forecasts = await submission.fetch_weather(cities, URL)

@@ -22,8 +22,25 @@ START_UP: Final = 120.0  # seconds until it has collected its checks, on the bus
 _SLACK: Final = 60.0  # beyond what its own limits allow a submission
 _STDERR_KEPT: Final = 2_000
 # Only what grading needs: plugins that happen to be installed cost every start, and some every check.
-_PLUGINS: Final = ("pytest_asyncio.plugin", "pytest_timeout", "grader.plugin", "grader.serving")
-_WITHOUT: Final = ("cacheprovider", "stepwise", "junitxml", "pastebin", "nose", "doctest", "logging", "warnings")
+_PLUGINS: Final = ("pytest_asyncio.plugin", "grader.plugin", "grader.serving")
+_WITHOUT: Final = (
+    "cacheprovider",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "pastebin",
+    "recwarn",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "subtests",
+    "threadexception",
+    "unittest",
+    "unraisableexception",
+    "warnings",
+)
 
 _CONFIGURATION: Final = """[pytest]
 asyncio_default_fixture_loop_scope = function
