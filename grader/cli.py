@@ -71,7 +71,10 @@ def _add_teaching(commands: Commands[argparse.ArgumentParser], chosen: Sequence[
     for name, (purpose, module) in rooms.items():
         parser = commands.add_parser(name, help=purpose)
         if name in chosen:
-            room: Any = importlib.import_module(module)
+            try:
+                room: Any = importlib.import_module(module)
+            except ModuleNotFoundError as missing:
+                parser.exit(2, f"onedelay: `{name}` needs {missing.name}: pip install 'onedelay[grade]'\n")
             room.add_options(parser)
             parser.set_defaults(run=room.run)
 

@@ -7,6 +7,7 @@ word for every name that is not Python's own or an attribute. It knows no files 
 from __future__ import annotations
 
 import builtins
+import hashlib
 import io
 import keyword
 import re
@@ -40,10 +41,10 @@ Line = tuple[str, ...]
 
 @dataclass(frozen=True)
 class _Program:
-    """What is compared of a program: its structure, a character for each token, and its text without layout."""
+    """What is compared of a program: its structure, a character for each token, and a digest of its text."""
 
     structure: str
-    text: Line
+    text: bytes
 
 
 def similar(exercise: str, sources: Mapping[Student, str], stub: str = "") -> tuple[Similar, ...]:
@@ -80,7 +81,7 @@ def _program(source: str, given: set[Line], alphabet: dict[str, str]) -> _Progra
             text += written
     # A character for each kind of token: comparing strings is many times as fast as comparing lists.
     codes = (alphabet.setdefault(token, chr(0x100 + len(alphabet) % _KINDS)) for token in structure)
-    return _Program("".join(codes), tuple(text))
+    return _Program("".join(codes), hashlib.sha256("\0".join(text).encode("utf-8", "replace")).digest())
 
 
 def _lines(source: str) -> Iterator[tuple[Line, Line]]:
@@ -127,7 +128,7 @@ def _identical(
 ) -> Iterator[Similar]:
     """Yield those of one structure; of a usual one, those of one text apart from the rest."""
     for students in same.values():
-        by_text: dict[Line, list[Student]] = defaultdict(list)
+        by_text: dict[bytes, list[Student]] = defaultdict(list)
         for student in students:
             by_text[programs[student].text].append(student)
         if len(students) <= usual and len(by_text) > 1:

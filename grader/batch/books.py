@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import overload
 
+from grader import similarity
 from grader.batch.job import Key
 from grader.batch.store import Store
-from grader.classbook import Assignment, Graded, Student
+from grader.classbook import Assignment, Graded, Similar, Student
+from grader.exercise import Exercise
+from grader.intake.model import Intake, IntakeError
 
 
 class StoredResults(Sequence[Graded]):
@@ -74,10 +77,51 @@ class StoredResults(Sequence[Graded]):
         )
 
 
-def assignments(graded: Sequence[Graded], exercises: Sequence[str]) -> tuple[Assignment, ...]:
-    """Return the columns; an exercise's points are known once one submission of it was graded."""
-    points = dict.fromkeys(exercises, 0.0)
-    for item in graded:
-        if item.verdict is not None:
-            points[item.exercise] = max(points[item.exercise], item.verdict.points)
-    return tuple(Assignment(name, name[3:].replace("_", " "), points[name]) for name in exercises)
+class Sources(Mapping[Student, str]):
+    """The programs that were handed in for one exercise, in the order of the class; each is read when asked for."""
+
+    def __init__(self, intake: Intake, exercise: str) -> None:
+        students = {student.key: student for student in intake.students}
+        self._items = {students[item.student_key]: item for item in intake.submitted if item.exercise == exercise}
+
+    def __getitem__(self, student: Student) -> str:
+        """Return a program; nothing when it has gone, which is told of where it was to be graded."""
+        item = self._items[student]
+        try:
+            return item.files()[item.main].decode("utf-8", "replace")
+        except IntakeError:
+            return ""
+
+    def __iter__(self) -> Iterator[Student]:
+        """Return who handed something in."""
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        """Return how many did."""
+        return len(self._items)
+
+
+def similar(intake: Intake, exercises: Sequence[Exercise]) -> tuple[Similar, ...]:
+    """Return the groups of near-identical submissions of each exercise."""
+    stubs = {e.name: e.stub.read_text("utf-8", "replace") if e.stub.is_file() else "" for e in exercises}
+    return tuple(
+        group for name, stub in stubs.items() for group in similarity.similar(name, Sources(intake, name), stub)
+    )
+
+
+def graded(store: Store, intake: Intake, exercises: Sequence[str]) -> StoredResults:
+    """Return what became of each student's submission of each exercise."""
+    sources = {(item.student_key, item.exercise): item.source for item in intake.submitted}
+    # A problem without an exercise, such as an archive that cannot be read, stands for each of the student's.
+    unreadable = {
+        (problem.student_key, name): problem.text
+        for problem in intake.problems
+        if problem.student_key is not None and not problem.absent
+        for name in ([problem.exercise] if problem.exercise else exercises)
+    }
+    return StoredResults(store, intake.students, exercises, sources, unreadable)
+
+
+def assignments(points: Mapping[str, float], exercises: Sequence[str]) -> tuple[Assignment, ...]:
+    """Return the columns; an exercise's *points* are known once one submission of it was graded."""
+    return tuple(Assignment(name, name[3:].replace("_", " "), points.get(name, 0.0)) for name in exercises)

@@ -9,7 +9,8 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,16 +18,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from grader import similarity
-from grader.batch import executors, outputs
-from grader.batch.books import StoredResults, assignments
+from grader.batch import books, executors, outputs
 from grader.batch.driver import Driver, Gone
 from grader.batch.executors import Place
 from grader.batch.job import Job, Key, Reply, Settings
 from grader.batch.progress import Progress
 from grader.batch.store import Store, StoreError
 from grader.batch.worker import measured_here
-from grader.classbook import Classbook, Similar, Student
+from grader.classbook import Classbook
+from grader.diagnosis.model import count
 from grader.exercise import Exercise, exercises_in
 from grader.intake.model import Intake, IntakeError, Submitted
 from grader.intake.reading import read_class
@@ -81,18 +81,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--resume", action="store_true", help="go on where an earlier run into the same folder ended")
     add(
         "--isolation",
-        type=Level.parse,
+        type=_level,
         default=Level.FULL,
         metavar="LEVEL",
         help="full, strong, weak or none (default: full)",
     )
     add("--clock", choices=["virtual", "both"], default="virtual", help="both: run what is right for real, too")
-    add("--limit", type=float, default=10.0, metavar="SECONDS", help="real time each check may take (default: 10)")
-    add("--jobs", type=int, metavar="N", help="submissions judged at once (default: by the cores)")
+    add("--limit", type=_seconds, default=10.0, metavar="SECONDS", help="real time each check may take (default: 10)")
+    add("--jobs", type=_count, metavar="N", help="submissions judged at once (default: by the cores)")
     add("--seed", type=int, metavar="N", help="draw the judge's values from this (default: fresh ones)")
     add("--executor", choices=["local", "dask"], default="local", help="where to judge (default: local)")
     add("--scheduler", metavar="tls://HOST:PORT", help="with dask: an existing cluster's")
-    add("--workers", type=int, metavar="N", help="with dask: workers of a cluster of our own")
+    add("--workers", type=_count, metavar="N", help="with dask: workers of a cluster of our own")
     outputs.add_options(parser)
 
 
@@ -103,10 +103,30 @@ def _level(text: str) -> Level:
         raise argparse.ArgumentTypeError(str(why)) from None
 
 
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text}: a check needs some time, in seconds")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text}: at least 1 is needed")
+    return number
+
+
 def run(options: argparse.Namespace, folder: Path) -> int:
-    """Grade a class by the exercises in *folder*; return the exit code: 0 done, 1 a fault of ours, 2 wrong usage."""
+    """Grade a class by the exercises in *folder*.
+
+    Return the exit code: 0 done, 1 some file could not be written, 2 wrong usage, 130 interrupted.
+    """
     try:
         return _run(options, folder)
+    except KeyboardInterrupt:
+        print("stopped; the same command with --resume goes on", file=sys.stderr)
+        return INTERRUPTED
     except (Refusal, UnknownExerciseError, IntakeError, StoreError, executors.ClusterError) as why:
         print(f"onedelay: {why}", file=sys.stderr)
         return 2
@@ -124,20 +144,34 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         intake = read_class(options.submissions, exercises, roster)
     for problem in intake.problems:
         print(problem, file=sys.stderr)
+    root = folder.resolve().parent
+    measured = _measure(options.isolation, root)
     out = _out_folder(options)
     with contextlib.closing(_store(out, options, exercises)) as store:
         facts = store.facts
-        settings = Settings(
-            folder.resolve().parent, options.clock, options.isolation.word, options.limit, int(facts["seed"])
-        )
-        measured = _measure(options.isolation, settings.root)
-        if not _grade(options, settings, store, intake):
+        settings = Settings(root, options.clock, options.isolation.word, options.limit, int(facts["seed"]))
+        with ThreadPoolExecutor(1) as beside:
+            alike = beside.submit(books.similar, intake, exercises)  # while the judges have most of the work
+            points = _grade(options, settings, store, intake)
+        if points is None:
             print(f"stopped; the same command with --resume goes on: {out}", file=sys.stderr)
             return INTERRUPTED
         unsaved = store.save_the_rest()
         if unsaved:
             print(f"{store.path}: {store.trouble}; {unsaved} results are in the reports only", file=sys.stderr)
-        book = _classbook(options, facts, measured, store, intake, exercises)
+        names = [exercise.name for exercise in exercises]
+        book = Classbook(
+            title=options.title or options.submissions.resolve().name,
+            date=facts["date"],
+            clock=facts["clock"],
+            seed=settings.seed,
+            isolation=measured.level.name,
+            students=intake.students,
+            assignments=books.assignments(points, names),
+            graded=books.graded(store, intake, names),
+            similar=alike.result(),
+            problems=tuple(map(str, intake.problems)),
+        )
         writer = outputs.write(out, book, options.export)
         _tell(writer, book)
         return 1 if writer.failed or unsaved else 0
@@ -218,13 +252,18 @@ def _measure(wanted: Level, root: Path) -> Measured:
     return measured
 
 
-def _grade(options: argparse.Namespace, settings: Settings, store: Store, intake: Intake) -> bool:
-    """Grade all; return whether it came to its end."""
+def _grade(options: argparse.Namespace, settings: Settings, store: Store, intake: Intake) -> dict[str, float] | None:
+    """Grade all; return the points of each exercise, or None when it was interrupted."""
+    points: dict[str, float] = {}
     final = {key for key, (_, settled) in store.done().items() if settled}
     with Progress(len(intake.submitted)) as progress:
+        left = sum((item.student_key, item.exercise) not in final for item in intake.submitted)
+        progress.say(f"grading {count(left, 'submission')}")
 
         def on_result(reply: Reply) -> None:
             progress.step(fresh=reply.key not in final)
+            for check in reply.verdicts:
+                points[reply.exercise] = max(points.get(reply.exercise, 0.0), check["total"])
             if store.trouble:
                 progress.say(f"{store.path}: {store.trouble}; results are kept in memory until there is room")
                 store.trouble = ""
@@ -235,8 +274,8 @@ def _grade(options: argparse.Namespace, settings: Settings, store: Store, intake
             with _terminable(), _place(options) as place:
                 driver.run(handed, place)
         except KeyboardInterrupt:
-            return False
-    return True
+            return None
+    return points
 
 
 def _place(options: argparse.Namespace) -> AbstractContextManager[Place]:
@@ -257,50 +296,3 @@ def _terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-# -- what came of it -----------------------------------------------------------------------------------------
-
-
-def _classbook(  # noqa: PLR0917 - its parts
-    options: argparse.Namespace,
-    facts: Mapping[str, str],
-    measured: Measured,
-    store: Store,
-    intake: Intake,
-    exercises: Sequence[Exercise],
-) -> Classbook:
-    sources = {(item.student_key, item.exercise): item.source for item in intake.submitted}
-    # A problem without an exercise, such as an archive that cannot be read, stands for each of the student's.
-    names = [exercise.name for exercise in exercises]
-    unreadable = {
-        (problem.student_key, name): problem.text
-        for problem in intake.problems
-        if problem.student_key is not None and not problem.absent
-        for name in ([problem.exercise] if problem.exercise else names)
-    }
-    graded = StoredResults(store, intake.students, names, sources, unreadable)
-    return Classbook(
-        title=options.title or options.submissions.resolve().name,
-        date=facts["date"],
-        clock=facts["clock"],
-        seed=int(facts["seed"]),
-        isolation=measured.level.name,
-        students=intake.students,
-        assignments=assignments(graded, names),
-        graded=graded,
-        similar=tuple(_similar(intake, exercises)),
-        problems=tuple(map(str, intake.problems)),
-    )
-
-
-def _similar(intake: Intake, exercises: Sequence[Exercise]) -> Iterator[Similar]:
-    students = {student.key: student for student in intake.students}
-    for exercise in exercises:
-        sources: dict[Student, str] = {}
-        for item in intake.submitted:
-            if item.exercise == exercise.name:
-                with contextlib.suppress(IntakeError):  # told of where it was to be graded
-                    sources[students[item.student_key]] = item.files()[item.main].decode("utf-8", "replace")
-        stub = exercise.stub.read_text("utf-8") if exercise.stub.is_file() else ""
-        yield from similarity.similar(exercise.name, sources, stub)

@@ -206,6 +206,30 @@ def test_less_isolation_than_was_asked_for_is_refused(
     assert not (tmp_path / "out" / "grades.csv").exists()
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--isolation", "total"], "isolation 'total': choose one of full, strong, weak, none"),
+        (["--limit", "0"], "0: a check needs some time, in seconds"),
+        (["--jobs", "0"], "0: at least 1 is needed"),
+    ],
+)
+def test_an_option_without_sense_is_refused(grade: Run, options: list[str], told: str) -> None:
+    """The last line says what would have sense."""
+    run = grade(*options)
+    assert run.returncode == 2
+    assert run.stderr.splitlines()[-1].endswith(told)
+
+
+def test_what_grading_needs_is_named_where_it_is_missing(submissions: Path) -> None:
+    """In one line that says how to install it."""
+    program = "import sys; sys.modules['jinja2'] = None; from grader.cli import main; main()"
+    command = [sys.executable, "-c", program, "grade", str(submissions)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 2
+    assert run.stderr == "onedelay: `grade` needs jinja2: pip install 'onedelay[grade]'\n"
+
+
 def test_an_exchange_format_has_its_files_and_says_what_it_could_not_do(grade: Run, tmp_path: Path) -> None:
     """Five lines at most; the rest is in a file."""
     run = grade("--export", "canvas", "moodle", "junit", "gradescope", "exercism")
