@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
 from grader.batch.worker import close_servers
 
-# A judge and its candidate take turns, so each pair uses about one core; one more fills the gaps between their turns.
-_MORE_THAN_CORES: Final = 1
+# A judge and its candidate take turns, so each pair uses about one core. Whatever hangs gives its place to another.
+_SPARE: Final = 4
+_PATIENCE: Final = 3.0  # seconds: a judge that has to be started first takes one or two
 _TIMED_PER_CORE: Final = 3  # on the real clock most of a run is waiting, and its bound is generous
 _JOBS_PER_TASK: Final = 16
 
@@ -31,15 +33,49 @@ class Place:
     size: int
 
 
+class _Threads(ThreadPoolExecutor):
+    """Runs *width* calls at once, and up to *spare* more in place of those that take longer than a few seconds."""
+
+    def __init__(self, width: int, spare: int) -> None:
+        super().__init__(width + spare, thread_name_prefix="grade")
+        self._places = threading.Semaphore(width)
+        self.stopping = False
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run the call as soon as there is a place for it."""
+        return super().submit(self._in_place, function, *args, **kwargs)
+
+    def _in_place(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        self._places.acquire()
+        if self.stopping:
+            self._places.release()
+            raise CancelledError
+        place = [None]  # whoever takes this gives the place back, once
+        timer = threading.Timer(_PATIENCE, self._give_back, [place])
+        timer.daemon = True
+        timer.start()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            timer.cancel()
+            self._give_back(place)
+
+    def _give_back(self, place: list[None]) -> None:
+        with contextlib.suppress(IndexError):
+            place.pop()
+            self._places.release()
+
+
 @contextlib.contextmanager
 def local(jobs: int | None = None, *, timed: bool = False) -> Iterator[Place]:
     """Run *jobs* at once on this machine; no port is opened. timed: some of each job's time is the real clock's."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    width = jobs or (cores * _TIMED_PER_CORE if timed else cores + _MORE_THAN_CORES)
-    executor = ThreadPoolExecutor(width, thread_name_prefix="grade")
+    width = jobs or (cores * _TIMED_PER_CORE if timed else cores)
+    executor = _Threads(width, 0 if timed else _SPARE)
     try:
-        yield Place(executor, width, 1)
+        yield Place(executor, width + _SPARE, 1)
     finally:
+        executor.stopping = True
         close_servers()  # a thread that waits for a judge's answer learns that there will be none
         executor.shutdown(cancel_futures=True)
         close_servers()

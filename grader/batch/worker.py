@@ -1,7 +1,7 @@
 """Grades a few jobs where it is called: in a thread here, or in a worker of a cluster. It knows no student's progress.
 
-Nothing of a learner's runs in the calling process: each thread keeps a judge in a process of its own, and the judge
-keeps candidates in theirs.
+Nothing of a learner's runs in the calling process: it keeps judges in processes of their own, and they keep candidates
+in theirs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.exercise import Exercise, exercises_in
 from grader.judge.isolation.level import CannotIsolateError, Level
 from grader.judge.isolation.probe import Measured, measure
 
-_SERVERS: dict[int, Server] = {}  # by thread
+_SERVERS: dict[Server, bool] = {}  # the judges of this process -> whether one is idle
 _LOCK = threading.Lock()
 _MEASURING = threading.Lock()
 
@@ -49,9 +49,9 @@ def _measured(wanted: Level, root: Path) -> Measured:
 
 
 def close_servers() -> None:
-    """End the judges of this process."""
+    """End the judges of this process, also those that are at work."""
     with _LOCK:
-        servers = list(_SERVERS.values())
+        servers = list(_SERVERS)
         _SERVERS.clear()
     for server in servers:
         server.close()
@@ -62,12 +62,19 @@ atexit.register(close_servers)
 
 def _grade(settings: Settings, job: Job) -> Reply:
     exercise = Exercise(settings.root / "exercises" / job.exercise)
+    server = None
     try:
         level = _isolated(Level.parse(settings.isolation), settings.root)
-        return replace(_server(exercise, settings).grade(job), isolation=level.name)
+        server = _take(exercise, settings)
+        reply = replace(server.grade(job), isolation=level.name)
     except (ServerFault, CannotIsolateError, OSError) as fault:
-        _drop()
+        if server is not None:
+            _drop(server)
         return Reply(job.student, job.exercise, fault=str(fault))
+    with _LOCK:
+        if server in _SERVERS:
+            _SERVERS[server] = True
+    return reply
 
 
 def _isolated(wanted: Level, root: Path) -> Level:
@@ -78,19 +85,26 @@ def _isolated(wanted: Level, root: Path) -> Level:
     return level
 
 
-def _server(exercise: Exercise, settings: Settings) -> Server:
-    server = _SERVERS.get(threading.get_ident())
-    if server is None or (server.exercise, server.settings) != (exercise, settings):
-        _drop()
-        server = Server(exercise, settings)
-        with _LOCK:
-            _SERVERS[threading.get_ident()] = server
-    return server
-
-
-def _drop() -> None:
+def _take(exercise: Exercise, settings: Settings) -> Server:
+    """Return an idle judge of *exercise*, or a new one in place of one that is not needed any more."""
     with _LOCK:
-        server = _SERVERS.pop(threading.get_ident(), None)
-    if server is not None:
-        with contextlib.suppress(OSError):
-            server.close()
+        idle = [server for server, is_idle in _SERVERS.items() if is_idle]
+        for server in idle:
+            if (server.exercise, server.settings) == (exercise, settings):
+                _SERVERS[server] = False
+                return server
+        others = idle[:1]
+        for server in others:
+            del _SERVERS[server]
+        new = Server(exercise, settings)
+        _SERVERS[new] = False
+    for server in others:
+        server.close()
+    return new
+
+
+def _drop(server: Server) -> None:
+    with _LOCK:
+        _SERVERS.pop(server, None)
+    with contextlib.suppress(OSError):
+        server.close()

@@ -163,7 +163,7 @@ def test_a_worker_replaces_a_judge_that_died(root: Path) -> None:
     settings = Settings(root, isolation="none")
     try:
         assert worker.grade_jobs(settings, [job(right(root))])[0].verdict
-        (judge,) = worker._SERVERS.values()
+        (judge,) = worker._SERVERS
         os.kill(judge._process.pid, signal.SIGKILL)
         first, second = worker.grade_jobs(settings, [job(right(root)), job(right(root))])
         assert "ended with -9" in first.fault
