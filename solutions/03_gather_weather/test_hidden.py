@@ -9,7 +9,7 @@ from grader.expect import expect_equal
 
 
 async def test_another_service(submission, world):
-    """The service is the one that was named, and a city that is named twice is answered twice."""
+    """The named service is asked, and a city twice if named so."""
     cities = ["Quito", "Dakar", "Quito", "Turku"]
     forecasts = {city: {"city": city, "degrees": random.randint(-20, 40)} for city in cities}
 
