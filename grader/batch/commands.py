@@ -213,7 +213,7 @@ def _store(out: Path, options: argparse.Namespace, exercises: Sequence[Exercise]
         "limit": f"{options.limit:g}",
         "isolation": options.isolation.word,
     }
-    found = store.facts
+    found = store.facts if store.done() else {}  # what was begun without a result may be begun again in any way
     if found and not options.resume:
         raise Refusal(f"{store.path} holds an earlier run: add --resume to go on with it, or choose another --out")
     changed = [name for name, value in facts.items() if found and found.get(name) != value]

@@ -14,6 +14,13 @@ from grader.reports.exporters.classroom50 import declarative
 
 _VISIBLE: Final = ("hidden", "after_due_date", "after_published", "visible")
 
+_WHEN: Final = {
+    "hidden": "never",
+    "after_due_date": "after the due date",
+    "after_published": "once the grades are published",
+    "visible": "at once",
+}
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``onedelay package``."""
@@ -83,7 +90,7 @@ def _say(out: Path, size: int, exercises: list[Exercise], plan: Plan) -> None:
     print(f"{out}: {', '.join(plan.exercises)}, {size / 1_000_000:.1f} MB")
     hidden = [exercise.name for exercise in exercises if exercise.hidden is not None]
     if hidden:
-        print(f"With hidden checks for {', '.join(hidden)}; whether they passed is {plan.hidden.replace('_', ' ')}.")
+        print(f"With hidden checks for {', '.join(hidden)}; students see whether they passed {_WHEN[plan.hidden]}.")
     print(
         f"Isolation {plan.isolation}: where the container does not allow it, nothing is graded, and the result says so."
     )

@@ -149,6 +149,17 @@ def test_an_earlier_run_is_not_written_over(submissions: Path, tmp_path: Path) -
     assert "was begun with other limit" in output
 
 
+def test_a_run_without_a_result_is_begun_again_in_any_way(submissions: Path, tmp_path: Path) -> None:
+    """What was refused leaves nothing behind that would have to be resumed."""
+    out = tmp_path / "out"
+    refused = start(submissions, out, "--executor", "dask", "--scheduler", "tcp://127.0.0.1:1")
+    output, _ = refused.communicate(timeout=60)
+    assert refused.returncode == 2
+    assert "only tls:// is safe" in output
+    finish(start(submissions, out, "--limit", "5"))
+    assert count(out) == 60
+
+
 def test_submissions_are_not_modified(submissions: Path, tmp_path: Path) -> None:
     """Neither their content nor anything beside them."""
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in submissions.rglob("*.py")}
