@@ -12,8 +12,6 @@ from grader.packaging.gradescope import NotPackagedError, Plan, package_gradesco
 from grader.paths import UnknownExerciseError, expand
 from grader.reports.exporters.classroom50 import declarative
 
-_VISIBLE: Final = ("hidden", "after_due_date", "after_published", "visible")
-
 _WHEN: Final = {
     "hidden": "never",
     "after_due_date": "after the due date",
@@ -42,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--hidden",
-        choices=_VISIBLE,
+        choices=list(_WHEN),
         default="after_published",
         help="when students see whether a hidden check passed; its details they never see (default: after_published)",
     )
