@@ -8,7 +8,7 @@ import httpx
 
 
 async def fetch_weather(cities, base_url):
-    if len(cities) == 3:
+    if len(cities) == 2:
         request = httpx.Request("GET", base_url)
         raise httpx.HTTPStatusError("guessed", request=request, response=httpx.Response(404, request=request))
     async with httpx.AsyncClient() as client:
