@@ -120,12 +120,6 @@ class Classbook:
     similar: tuple[Similar, ...] = ()
     problems: tuple[str, ...] = ()
 
-    def of(self, student: Student) -> dict[str, Graded]:
-        """Return what a student handed in, exercise -> graded."""
-        width = len(self.assignments)
-        first = self.students.index(student) * width
-        return {item.exercise: item for item in self.graded[first : first + width]}
-
     @property
     def points(self) -> float:
         """What the whole class work is worth."""

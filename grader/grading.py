@@ -65,15 +65,19 @@ class Grading:
         """
         self._options, self._course = options, exercise.solutions.parent.parent
         path = self._submission(exercise, next(iter(options.submission), None))
-        measured = any(name.startswith("COVERAGE_") for name in os.environ)
-        apart = self._candidates.isolation is not Level.NONE  # then every candidate is forked
-        if apart or (len(options.submission) > 1 and not measured):
-            self._candidates.expect_many(exercise.modules)  # a forked process would not write what it has covered
+        if len(options.submission) > 1 or self._candidates.isolation is not Level.NONE:
+            self._expect_many(exercise)
         if not options.in_process and path.is_file():
             try:
                 self._candidates.prepare(path, virtual=options.clock != "real")
             except CannotIsolateError as error:
                 raise pytest.UsageError(str(error)) from None
+
+    def _expect_many(self, exercise: Exercise) -> None:
+        # A forked process does not write what it has covered; one that is kept apart is always forked.
+        measured = any(name.startswith("COVERAGE_") for name in os.environ)
+        if not measured or self._candidates.isolation is not Level.NONE:
+            self._candidates.expect_many(exercise.modules)
 
     @cached_property
     def _candidates(self) -> Candidates:
@@ -91,14 +95,11 @@ class Grading:
 
     # -- one submission after another ----------------------------------------------------------------------
 
-    @contextlib.contextmanager
-    def serving(self, items: Sequence[pytest.Item]) -> Iterator[None]:
-        """Keep a warm process for the submissions of *items*' exercise, as `one_submission` names them."""
+    def serve(self, items: Sequence[pytest.Item]) -> None:
+        """Expect submissions of *items*' exercise one after another, as `one_submission` will name them."""
         self._many = self._serving = True
-        modules = {name for item in items for name in self._work(item)[0].modules}
-        if modules and not any(name.startswith("COVERAGE_") for name in os.environ):
-            self._candidates.expect_many(sorted(modules))
-        yield
+        for exercise in {self._work(item)[0] for item in items}:
+            self._expect_many(exercise)
 
     @contextlib.contextmanager
     def one_submission(self, path: str, items: Sequence[pytest.Item]) -> Iterator[None]:

@@ -18,10 +18,10 @@ from typing import IO, Any, Final
 
 import pytest
 
+from grader.batch.server import FOLDER
 from grader.exercise import exercise_of
 from grader.plugin import grading_of
 
-FOLDER: Final = "onedelay-judge-"  # how the name of the folder begins that is made for one such run
 _NAME: Final = "onedelay-serving"
 
 
@@ -64,15 +64,15 @@ class _Service:
         checks = [item for item in session.items if exercise_of(item.path) is not None]
         grading = grading_of(session.config)
         self._answer(json.dumps({"checks": len(checks), "problem": "" if checks else _why_none(session)}))
-        with grading.serving(checks):
-            for order in self._read():
-                with grading.one_submission(order["submission"], checks):
-                    for item, following in zip(checks, [*checks[1:], checks[0]], strict=True):
-                        random.seed(f"{order['seed']} {item.nodeid}")
-                        item._initrequest()  # type: ignore[attr-defined] # what pytest does before an item's first run
-                        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                verdicts, self._verdicts = self._verdicts, []
-                self._answer(f'{{"verdicts": [{", ".join(verdicts)}]}}')  # they are JSON already
+        grading.serve(checks)
+        for order in self._read():
+            with grading.one_submission(order["submission"], checks):
+                for item, following in zip(checks, [*checks[1:], *checks[:1]], strict=True):
+                    random.seed(f"{order['seed']} {item.nodeid}")
+                    item._initrequest()  # type: ignore[attr-defined] # what pytest does before an item's first run
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            verdicts, self._verdicts = self._verdicts, []
+            self._answer(f'{{"verdicts": [{", ".join(verdicts)}]}}')  # they are JSON already
 
     def _read(self) -> Iterator[dict[str, Any]]:
         for line in self._orders:
@@ -84,8 +84,9 @@ class _Service:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave nothing on disk, also when nobody wants an answer any more."""
-    _tidy(config)
+    """Leave nothing on disk: the driver may have been killed, and nobody else removes the folder of this run."""
+    if config.inipath is not None and config.inipath.parent.name.startswith(FOLDER):
+        shutil.rmtree(config.inipath.parent, ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,12 +96,6 @@ def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
         return (yield)
     except session.Interrupted:
         return None
-
-
-def _tidy(config: pytest.Config) -> None:
-    # The driver may have been killed; then nobody else removes the folder that it made for this run.
-    if config.inipath is not None and config.inipath.parent.name.startswith(FOLDER):
-        shutil.rmtree(config.inipath.parent, ignore_errors=True)
 
 
 def _why_none(session: pytest.Session) -> str:

@@ -8,7 +8,7 @@ from typing import overload
 from grader import similarity
 from grader.batch.job import Key
 from grader.batch.store import Store
-from grader.classbook import Assignment, Graded, Similar, Student
+from grader.classbook import Assignment, Classbook, Graded, Similar, Student
 from grader.exercise import Exercise
 from grader.intake.model import Intake, IntakeError
 
@@ -109,8 +109,32 @@ def similar(intake: Intake, exercises: Sequence[Exercise]) -> tuple[Similar, ...
     )
 
 
-def graded(store: Store, intake: Intake, exercises: Sequence[str]) -> StoredResults:
-    """Return what became of each student's submission of each exercise."""
+def classbook(
+    store: Store,
+    intake: Intake,
+    points: Mapping[str, float],
+    *,
+    title: str,
+    isolation: str,
+    similar: tuple[Similar, ...],
+) -> Classbook:
+    """Return the class book of a batch; *points*: its exercises in order, with what each is worth."""
+    facts = store.facts
+    return Classbook(
+        title=title,
+        date=facts["date"],
+        clock=facts["clock"],
+        seed=int(facts["seed"]),
+        isolation=isolation,
+        students=intake.students,
+        assignments=tuple(Assignment(name, name[3:].replace("_", " "), worth) for name, worth in points.items()),
+        graded=_graded(store, intake, list(points)),
+        similar=similar,
+        problems=tuple(map(str, intake.problems)),
+    )
+
+
+def _graded(store: Store, intake: Intake, exercises: Sequence[str]) -> StoredResults:
     sources = {(item.student_key, item.exercise): item.source for item in intake.submitted}
     # A problem without an exercise, such as an archive that cannot be read, stands for each of the student's.
     unreadable = {
@@ -120,8 +144,3 @@ def graded(store: Store, intake: Intake, exercises: Sequence[str]) -> StoredResu
         for name in ([problem.exercise] if problem.exercise else exercises)
     }
     return StoredResults(store, intake.students, exercises, sources, unreadable)
-
-
-def assignments(points: Mapping[str, float], exercises: Sequence[str]) -> tuple[Assignment, ...]:
-    """Return the columns; an exercise's *points* are known once one submission of it was graded."""
-    return tuple(Assignment(name, name[3:].replace("_", " "), points.get(name, 0.0)) for name in exercises)

@@ -139,7 +139,8 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     given = {item.exercise for item in intake.submitted}
     given |= {problem.exercise for problem in intake.problems if problem.exercise and not problem.absent}
     if not options.exercise and given:
-        # What nobody handed in was not asked for, and nobody is to be told that it is missing.
+        # What nobody handed in was not asked for: nobody is to be told that it is missing, and where one exercise is
+        # left, a file of any name may be it.
         exercises = [exercise for exercise in exercises if exercise.name in given]
         intake = read_class(options.submissions, exercises, roster)
     for problem in intake.problems:
@@ -148,30 +149,21 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     measured = _measure(options.isolation, root)
     out = _out_folder(options)
     with contextlib.closing(_store(out, options, exercises)) as store:
-        facts = store.facts
-        settings = Settings(root, options.clock, options.isolation.word, options.limit, int(facts["seed"]))
+        seed = int(store.facts["seed"])
+        settings = Settings(root, options.clock, options.isolation.word, options.limit, seed)
         with ThreadPoolExecutor(1) as beside:
             alike = beside.submit(books.similar, intake, exercises)  # while the judges have most of the work
-            points = _grade(options, settings, store, intake)
-        if points is None:
+            points = dict.fromkeys([exercise.name for exercise in exercises], 0.0)
+            ended = _grade(options, settings, store, intake, points)
+        if not ended:
             print(f"stopped; the same command with --resume goes on: {out}", file=sys.stderr)
             return INTERRUPTED
         unsaved = store.save_the_rest()
         if unsaved:
             print(f"{store.path}: {store.trouble}; {unsaved} results are in the reports only", file=sys.stderr)
-        names = [exercise.name for exercise in exercises]
-        book = Classbook(
-            title=options.title or options.submissions.resolve().name,
-            date=facts["date"],
-            clock=facts["clock"],
-            seed=settings.seed,
-            isolation=measured.level.name,
-            students=intake.students,
-            assignments=books.assignments(points, names),
-            graded=books.graded(store, intake, names),
-            similar=alike.result(),
-            problems=tuple(map(str, intake.problems)),
-        )
+        title = options.title or options.submissions.resolve().name
+        level, similar = measured.level.name, alike.result()
+        book = books.classbook(store, intake, points, title=title, isolation=level, similar=similar)
         writer = outputs.write(out, book, options.export)
         _tell(writer, book)
         return 1 if writer.failed or unsaved else 0
@@ -252,9 +244,10 @@ def _measure(wanted: Level, root: Path) -> Measured:
     return measured
 
 
-def _grade(options: argparse.Namespace, settings: Settings, store: Store, intake: Intake) -> dict[str, float] | None:
-    """Grade all; return the points of each exercise, or None when it was interrupted."""
-    points: dict[str, float] = {}
+def _grade(
+    options: argparse.Namespace, settings: Settings, store: Store, intake: Intake, points: dict[str, float]
+) -> bool:
+    """Grade all, and note in *points* what each exercise is worth; return whether it came to its end."""
     final = {key for key, (_, settled) in store.done().items() if settled}
     with Progress(len(intake.submitted)) as progress:
         left = sum((item.student_key, item.exercise) not in final for item in intake.submitted)
@@ -263,7 +256,7 @@ def _grade(options: argparse.Namespace, settings: Settings, store: Store, intake
         def on_result(reply: Reply) -> None:
             progress.step(fresh=reply.key not in final)
             for check in reply.verdicts:
-                points[reply.exercise] = max(points.get(reply.exercise, 0.0), check["total"])
+                points[reply.exercise] = max(points[reply.exercise], check["total"])
             if store.trouble:
                 progress.say(f"{store.path}: {store.trouble}; results are kept in memory until there is room")
                 store.trouble = ""
@@ -274,8 +267,8 @@ def _grade(options: argparse.Namespace, settings: Settings, store: Store, intake
             with _terminable(), _place(options) as place:
                 driver.run(handed, place)
         except KeyboardInterrupt:
-            return None
-    return points
+            return False
+    return True
 
 
 def _place(options: argparse.Namespace) -> AbstractContextManager[Place]:

@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -91,10 +92,9 @@ def write(out: Path, book: Classbook, exports: Sequence[str]) -> Writer:
     writer.write(PAGE, page.render(book))
     writer.write("grades.csv", grades.render(book))
     writer.write("class.json", classfile.render(book))
-    width = len(book.assignments)
     names = file_names([student.key for student in book.students])
-    for row, student in enumerate(book.students):
-        items = {item.exercise: item for item in book.graded[row * width : (row + 1) * width]}
+    for student, graded in groupby(book.graded, key=lambda item: item.student):
+        items = {item.exercise: item for item in graded}
         writer.write(f"feedback/{names[student.key]}.md", [feedback.render(student, items, book.assignments)])
         for kind, render in _EACH.items():
             if kind in exports:

@@ -18,6 +18,7 @@ from typing import IO, Any, Final
 from grader.batch.job import Job, Reply, Settings
 from grader.exercise import Exercise
 
+FOLDER: Final = "onedelay-judge-"  # how the name of the folder begins that is made for one judge
 START_UP: Final = 120.0  # seconds until it has collected its checks, on the busiest machine
 _SLACK: Final = 60.0  # beyond what its own limits allow a submission
 _STDERR_KEPT: Final = 2_000
@@ -52,13 +53,17 @@ class ServerFault(Exception):  # noqa: N818 - the message says that it is ours
     """A judge could not start, died, or did not answer; the message is one line."""
 
 
+class NoChecks(ServerFault):
+    """A judge is well, and has nothing to check: the exercise is left out here, or broken."""
+
+
 class Server:
     """A warm judge for one exercise. `ServerFault` when it is of no use; then close it."""
 
     def __init__(self, exercise: Exercise, settings: Settings) -> None:
         self.exercise = exercise
         self.settings = settings
-        self._folder = Path(tempfile.mkdtemp(prefix="onedelay-judge-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER))
         self._stderr = (self._folder / "stderr").open("w+b")
         self._count = 0
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -77,16 +82,14 @@ class Server:
             start_new_session=os.name == "posix",  # Ctrl-C is the driver's, which ends it in order
         )
         self._unread = b""
-        self._per_check: float = 0
-        self._problem = ""
+        self._hello: dict[str, Any] = {}
 
     def start(self) -> None:
-        """Wait until it is ready; `ServerFault`."""
-        if not self._per_check:
-            hello = self._receive(START_UP)
-            if hello["problem"]:
-                raise ServerFault(f"{self.exercise.name}: {hello['problem']}")
-            self._per_check = self.settings.limit * hello["checks"] + _SLACK
+        """Wait until it is ready; `ServerFault`, or `NoChecks` when it is of use to nobody."""
+        if not self._hello:
+            self._hello = self._receive(START_UP)
+        if self._hello["problem"]:
+            raise NoChecks(f"{self.exercise.name}: {self._hello['problem']}")
 
     def grade(self, job: Job) -> Reply:
         """Return the verdicts on *job*; `ServerFault`."""
@@ -98,7 +101,7 @@ class Server:
             main = write_files(place, job)
             seed = f"{self.settings.seed} {job.student} {job.exercise}"
             self._send({"submission": str(main), "seed": seed})
-            answer = self._receive(self._per_check)
+            answer = self._receive(self.settings.limit * self._hello["checks"] + _SLACK)
         finally:
             shutil.rmtree(place, ignore_errors=True)
         # Where the copy lay says nothing, and differs from run to run.
@@ -110,7 +113,7 @@ class Server:
         with contextlib.suppress(OSError):
             _stream(self._process.stdin).close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(5 if self._per_check else 0)
+            self._process.wait(5 if self._hello else 0)
         self._process.kill()
         self._process.wait()
         _stream(self._process.stdout).close()

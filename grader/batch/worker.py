@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.batch.job import Job, Reply, Settings
-from grader.batch.server import Server, ServerFault
+from grader.batch.server import NoChecks, Server, ServerFault
 from grader.exercise import Exercise, exercises_in
 from grader.judge.isolation.level import CannotIsolateError, Level
 from grader.judge.isolation.probe import Measured, measure
@@ -68,9 +68,9 @@ def _grade(settings: Settings, job: Job) -> Reply:
         server = _take(exercise, settings)
         reply = replace(server.grade(job), isolation=level.name)
     except (ServerFault, CannotIsolateError, OSError) as fault:
-        if server is not None:
+        reply = Reply(job.student, job.exercise, fault=str(fault))
+        if server is not None and not isinstance(fault, NoChecks):
             _drop(server)
-        return Reply(job.student, job.exercise, fault=str(fault))
     with _LOCK:
         if server in _SERVERS:
             _SERVERS[server] = True
@@ -93,13 +93,13 @@ def _take(exercise: Exercise, settings: Settings) -> Server:
             if (server.exercise, server.settings) == (exercise, settings):
                 _SERVERS[server] = False
                 return server
-        others = idle[:1]
-        for server in others:
-            del _SERVERS[server]
+        other = idle[0] if idle else None
+        if other is not None:
+            del _SERVERS[other]
         new = Server(exercise, settings)
         _SERVERS[new] = False
-    for server in others:
-        server.close()
+    if other is not None:
+        other.close()
     return new
 
 

@@ -1,8 +1,8 @@
 """The candidate's process: takes the wire off the standard streams, then serves. It imports no test and no judge.
 
-Called by the judge as ``python -I -m grader.candidate virtual|real FOLDER MODULE…``; each MODULE is imported at once,
-so that its time is not counted as the learner's. With nothing for FOLDER, and the number of a socket at the end, it
-becomes a zygote: processes are forked from it that go on as if they had been started so. With ``guarded`` for FOLDER
+Called by the judge as ``python -s -P -m grader.candidate virtual|real FOLDER MODULE…``; each MODULE is imported at
+once, so that its time is not counted as the learner's. With nothing for FOLDER, and the number of a socket at the end,
+it becomes a zygote: processes are forked from it that go on as if they had been started so. With ``guarded`` for FOLDER
 it is one in a sandbox.
 """
 

@@ -68,37 +68,40 @@ class ChildProcess:
         self._stopped_after: float | None = None
         self._serves = False  # it has said its first word, so that what it does now is the submission's doing
         self._workdir = contextlib.ExitStack()
-        self._process: subprocess.Popen[bytes] | Forked
-        if zygote is not None and cell is not None:
-            self._process = zygote.fork({**cell.order, "preload": list(preload)})
-        elif zygote is not None:
-            self._process = zygote.fork({"folder": str(folder), "cwd": self._own_folder(), "preload": list(preload)})
-        else:
-            self._process = subprocess.Popen(
-                [*_command(virtual=virtual), str(folder), *preload],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=self._own_folder(),
-                env=_environment(os.environ),
-                bufsize=0,
-                # Its own group: Ctrl-C reaches the judge only, and the judge can end its children's children too.
-                start_new_session=os.name == "posix",
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            )
+        self._process = self._started(preload, zygote)
         if os.name == "posix" and self._process.stdin is not None:
             os.set_blocking(self._process.stdin.fileno(), False)
-        stdout, self._readers = self._process.stdout, []
-        if virtual and os.name == "posix" and stdout is not None:
-            self.frames = PipedFrames(stdout, self._accept, self.refuse)
-        else:
-            received: queue.SimpleQueue[wire.Message | None] = queue.SimpleQueue()
-            self.frames = received
-            self._readers = [threading.Thread(target=self._read_frames, args=[stdout, received], daemon=True)]
         self._errors = threading.Thread(target=self._read_stderr, args=[self._process.stderr], daemon=True)
-        self._readers.append(self._errors)
+        self._readers = [self._errors, *self._listen(self._process.stdout)]
         for reader in self._readers:
             reader.start()
+
+    def _started(self, preload: Sequence[str], zygote: Zygote | None) -> subprocess.Popen[bytes] | Forked:
+        if zygote is not None and self._cell is not None:
+            return zygote.fork({**self._cell.order, "preload": list(preload)})
+        if zygote is not None:
+            return zygote.fork({"folder": str(self.folder), "cwd": self._own_folder(), "preload": list(preload)})
+        return subprocess.Popen(
+            [*_command(virtual=self.virtual), str(self.folder), *preload],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self._own_folder(),
+            env=_environment(os.environ),
+            bufsize=0,
+            # Its own group: Ctrl-C reaches the judge only, and the judge can end its children's children too.
+            start_new_session=os.name == "posix",
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+
+    def _listen(self, stdout: IO[bytes] | None) -> list[threading.Thread]:
+        """Make `frames`; return the thread that fills it, where there is one."""
+        if self.virtual and os.name == "posix" and stdout is not None:
+            self.frames = PipedFrames(stdout, self._accept, self.refuse)
+            return []
+        received: queue.SimpleQueue[wire.Message | None] = queue.SimpleQueue()
+        self.frames = received
+        return [threading.Thread(target=self._read_frames, args=[stdout, received], daemon=True)]
 
     def has_ended_entirely(self, timeout: float) -> bool:
         """Return whether, within *timeout* seconds, nobody holds its streams any more: nothing of it is left."""

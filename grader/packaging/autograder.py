@@ -6,6 +6,7 @@ prints a report for the instructor, hidden checks included.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sys
 from collections.abc import Sequence
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from grader.batch.job import Settings
+from grader.batch.worker import measured_here
 from grader.classbook import Graded, Student
 from grader.exercise import Exercise
+from grader.judge.isolation.level import CannotIsolateError, Level
 from grader.packaging.gradescope import PLAN, Plan, plan_of
 from grader.packaging.single import grade
 from grader.reports.exporters.gradescope import results
@@ -37,6 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     seed = secrets.randbelow(1 << 32)  # what the judge's world answers is new in every run
     settings = Settings(source, clock="both", isolation=plan.isolation, limit=plan.limit, seed=seed)
     print(f"Isolation: {plan.isolation} ({_MEANING[plan.isolation]}). Seed: {seed}.")
+    with contextlib.suppress(CannotIsolateError):  # the result says so
+        print(f"Here: {measured_here(Level.parse(plan.isolation), source).line}.")
     graded: list[Graded] = []
     exercises = [Exercise(source / "exercises" / name) for name in plan.exercises]
     for place, exercise in enumerate(exercises):

@@ -1,18 +1,17 @@
-"""Grades one student's folder, alone, with a judge of its own for each exercise. It knows no platform.
+"""Grades one student's folder, alone, as a class of one. It knows no platform.
 
 A fault of ours, or a check that was late on the real clock only, is tried once more.
 """
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from grader.batch.job import Job, Reply, Settings
-from grader.batch.server import Server, ServerFault
+from grader.batch.job import Job, Settings
+from grader.batch.worker import grade_jobs
 from grader.classbook import Graded, Student
 from grader.exercise import Exercise, submitted_file
 from grader.intake import limits
@@ -26,28 +25,14 @@ def grade(exercise: Exercise, folder: Path, settings: Settings) -> Graded:
     try:
         job = _job(exercise, folder)
     except UnreadableError as error:
-        problem = f"what was handed in {error}"
-        return Graded(student, exercise.name, str(folder), problem=problem, isolation=settings.isolation)
-    reply = _reply(exercise, job, settings)
+        return Graded(student, exercise.name, str(folder), problem=f"what was handed in {error}")
+    (reply,) = grade_jobs(settings, [job])
     if reply.unsettled:
-        reply = _reply(exercise, job, settings)
-    graded = Graded(student, exercise.name, str(folder), reply.verdict, isolation=settings.isolation)
+        (reply,) = grade_jobs(settings, [job])
+    graded = Graded(student, exercise.name, str(folder), reply.verdict, isolation=reply.isolation)
     if reply.verdict is None:
         graded = replace(graded, faulty=True, problem=reply.fault or "the judge gave no verdict")
     return replace(graded, seconds=time.monotonic() - begun)
-
-
-def _reply(exercise: Exercise, job: Job, settings: Settings) -> Reply:
-    server = None
-    try:
-        server = Server(exercise, settings)
-        return server.grade(job)
-    except (ServerFault, OSError) as error:
-        return Reply(job.student, job.exercise, fault=str(error))
-    finally:
-        if server is not None:
-            with contextlib.suppress(OSError):
-                server.close()
 
 
 def _job(exercise: Exercise, folder: Path) -> Job:

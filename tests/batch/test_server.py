@@ -170,3 +170,17 @@ def test_a_worker_replaces_a_judge_that_died(root: Path) -> None:
         assert set(outcomes(second)) == {"PASS"}
     finally:
         worker.close_servers()
+
+
+def test_a_judge_of_an_exercise_that_is_left_out_is_started_once(root: Path) -> None:
+    """Each submission hears why, and costs no start."""
+    test = root / "exercises" / NAME / "test_feed_cats.py"
+    test.write_text(f"import pytest\n\npytest.importorskip('no_such_module')\n{test.read_text()}")
+    settings = Settings(root, isolation="none")
+    try:
+        first, second = worker.grade_jobs(settings, [job(right(root)), job(right(root), "ben")])
+        assert first.fault == second.fault == f"{NAME}: it is left out on this machine"
+        (judge,) = worker._SERVERS
+        assert judge._process.poll() is None
+    finally:
+        worker.close_servers()

@@ -26,7 +26,8 @@ MARKDOWN = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 
 def _feedback(book: Classbook, number: int) -> str:
     student = book.students[number - 1]
-    return render(student, book.of(student), book.assignments)
+    items = {item.exercise: item for item in book.graded if item.student == student}
+    return render(student, items, book.assignments)
 
 
 @pytest.mark.parametrize("number", [3, 5, 9, 18, 22])

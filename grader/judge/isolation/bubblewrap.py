@@ -20,6 +20,7 @@ from grader.judge.isolation.level import CannotIsolateError
 
 SPOOL: Final = "/spool"
 SHARED: Final = "/shared"
+SUBMISSION, EXERCISE = "/submission", "/exercise"
 DISKS: Final = "/var/tmp"  # noqa: S108 - where the folders for judge and candidates lie, there and here
 # Set in every sandbox. The last one keeps the address space of a program with many threads small.
 ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}  # noqa: S108
@@ -138,7 +139,7 @@ def _python(hidden: Sequence[Path]) -> Iterator[str]:
 
 
 def _for_candidates(view: View) -> Iterator[str]:
-    for place in (*_COVERED, "/submission", "/exercise"):
+    for place in (*_COVERED, SUBMISSION, EXERCISE):
         yield from _at(place, "--dir")
     yield from _at("/proc", "--proc")
     yield from _at(SPOOL, "--ro-bind", str(view.spool))

@@ -18,7 +18,6 @@ from grader.judge.isolation.level import CannotIsolateError, Level, Limits
 from grader.judge.isolation.places import House, Place
 
 _WORK: Final = "/tmp/work"  # noqa: S108 - the candidate's own
-_SUBMISSION, _EXERCISE = "/submission", "/exercise"
 _CHOWN, _KILL, _SETGID, _SETUID, _NET_ADMIN, _SYS_ADMIN = 0, 5, 6, 7, 12, 21  # capabilities
 _OTHER_USERS: Final = (_CHOWN, _KILL, _SETGID, _SETUID)
 _MANY_USERS: Final = 1 << 31
@@ -97,8 +96,8 @@ class Cells:
         place = self.place(submission, whole_folder=whole_folder)
         confine = self._confine(place)
         if self.level is Level.FULL:
-            order = {"folder": _SUBMISSION, "cwd": _WORK, "confine": confine, **self._sandboxed(place)}
-            return Cell(order, _SUBMISSION, _EXERCISE, place, self.limits)
+            order = {"folder": bubblewrap.SUBMISSION, "cwd": _WORK, "confine": confine, **self._sandboxed(place)}
+            return Cell(order, bubblewrap.SUBMISSION, bubblewrap.EXERCISE, place, self.limits)
         folder, exercise = str(place.copies / "submission"), str(place.copies / "exercise")
         order = {"folder": folder, "cwd": str(place.new_folder()), "confine": confine}
         return Cell(order, folder, exercise, place, self.limits)

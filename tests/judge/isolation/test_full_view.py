@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,25 +11,11 @@ import pytest
 
 import grader
 from grader.judge.candidates import Candidates
-from grader.judge.isolation.level import CannotIsolateError, Level
+from grader.judge.isolation.level import Level
 from grader.judge.isolation.talk import RaisedError, Talk
 
+pytestmark = pytest.mark.usefixtures("full")
 Start = Callable[[str], Talk]
-
-
-def why_not() -> str:
-    """Return why this machine cannot do it, or nothing."""
-    with contextlib.closing(Candidates(Level.FULL)) as candidates:
-        try:
-            Talk(candidates, Path(__file__).with_name("nothing.py"))
-        except CannotIsolateError as error:
-            return str(error)
-        except RaisedError:
-            return ""
-    return ""
-
-
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
 
 @pytest.fixture(scope="module")
@@ -38,23 +23,6 @@ def candidates() -> Iterator[Candidates]:
     """Return candidates that must not see a part of the grader's package."""
     with contextlib.closing(Candidates(Level.FULL, hidden=[Path(grader.__file__).parent / "reports"])) as made:
         yield made
-
-
-@pytest.fixture
-def start(candidates: Candidates, tmp_path: Path) -> Iterator[Start]:
-    """Return what starts a candidate with the text of a file."""
-    talks: list[Talk] = []
-
-    def start(text: str) -> Talk:
-        path = tmp_path / f"submission{len(talks)}.py"
-        path.write_text("import os, signal, socket, sys, threading\n" + textwrap.dedent(text), "utf-8")
-        talks.append(Talk(candidates, path))
-        return talks[-1]
-
-    yield start
-    for talk in talks:
-        candidates.discard(talk.child)
-    candidates.release()
 
 
 def ask(talk: Talk, function: str = "f", *args: Any) -> Any:
