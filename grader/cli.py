@@ -66,6 +66,7 @@ def _add_teaching(commands: Commands[argparse.ArgumentParser], chosen: Sequence[
     # Their options need much to be imported that no learner needs.
     rooms = {
         "grade": ("for instructors: grade a class", "grader.batch.commands"),
+        "nbgrader": ("for instructors: the exercises as a course of nbgrader's", "grader.notebook.commands"),
         "package": ("for instructors: make an autograder for another platform", "grader.packaging.commands"),
     }
     for name, (purpose, module) in rooms.items():

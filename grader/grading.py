@@ -123,7 +123,7 @@ class Grading:
         """Note the checks of an exercise, whether or not they will be run, but not those this machine cannot run."""
         for item in items:
             if self._config.option.clock in {"both", _clock_of(item)} and not _left_out(item):
-                self._expected[self._work(item)][item.nodeid] = _options(item).get("points", 1)
+                self._expected[self._work(item)][item.nodeid] = points_of(item)
 
     def on_another_clock(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
         """Return the checks of the clock that was not chosen."""
@@ -183,7 +183,7 @@ class Grading:
             task = Task(
                 _title(item),
                 item.nodeid,
-                options.get("points", 1),
+                points_of(item),
                 max(1, len(expected)),
                 sum(expected.values()),
                 hidden=item.path != exercise.test,
@@ -259,6 +259,11 @@ class Grading:
             return None
         assert verdict is not None
         return to_data(verdict)
+
+
+def points_of(item: Any) -> float:
+    """Return what a check is worth."""
+    return float(_options(item).get("points", 1))
 
 
 def _limit(item: Any) -> float:

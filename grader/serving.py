@@ -1,5 +1,6 @@
 """A pytest run that judges one submission after another: orders come in on standard input, verdicts go out.
 
+It begins with a line of JSON: how many checks there are, what each is worth, which are hidden, or why there are none.
 An order is a line of JSON, ``{"submission": path, "seed": text}``; the answer is one too, ``{"verdicts": […]}`` with
 one verdict per check as `grader.verdict.to_data` writes it. The checks are collected once, so that a submission costs
 its checks and not pytest's start. It knows no student and no batch.
@@ -19,7 +20,8 @@ from typing import IO, Any, Final
 import pytest
 
 from grader.batch.server import FOLDER
-from grader.exercise import exercise_of
+from grader.exercise import HIDDEN, exercise_of
+from grader.grading import points_of
 from grader.plugin import grading_of
 
 _NAME: Final = "onedelay-serving"
@@ -63,7 +65,10 @@ class _Service:
     def _serve(self, session: pytest.Session) -> None:
         checks = [item for item in session.items if exercise_of(item.path) is not None]
         grading = grading_of(session.config)
-        self._answer(json.dumps({"checks": len(checks), "problem": "" if checks else _why_none(session)}))
+        worth = {item.nodeid: points_of(item) for item in checks}
+        hidden = [item.nodeid for item in checks if item.path.name == HIDDEN]
+        problem = "" if checks else _why_none(session)
+        self._answer(json.dumps({"checks": len(checks), "points": worth, "hidden": hidden, "problem": problem}))
         grading.serve(checks)
         for order in self._read():
             with grading.one_submission(order["submission"], checks):

@@ -91,6 +91,12 @@ class Server:
         if self._hello["problem"]:
             raise NoChecks(f"{self.exercise.name}: {self._hello['problem']}")
 
+    def points(self) -> tuple[float, float]:
+        """Return what its checks are worth, those that learners see and the hidden ones; `ServerFault`."""
+        self.start()
+        worth, hidden = self._hello["points"], set(self._hello["hidden"])
+        return sum(worth.values()) - (secret := sum(worth[node] for node in hidden)), secret
+
     def grade(self, job: Job) -> Reply:
         """Return the verdicts on *job*; `ServerFault`."""
         self.start()

@@ -14,11 +14,11 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import Environment
+from markupsafe import Markup
 
 from grader.classbook import Classbook, Similar, Student
-from grader.reports import harmless, svg, telling
+from grader.reports import harmless, svg, telling, templating
 from grader.reports.overview import Cell, Counting, Distribution
 from grader.timeline import Picture
 
@@ -119,39 +119,20 @@ class _Pictures:
 
 
 def _environment(places: _Places, pictures: _Pictures) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("grader.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_harmless,
-    )
+    environment = templating.environment()
     environment.filters.update(
         alike=_alike,
         causes=_causes,
-        coded=_coded,
         date=_date,
-        head=telling.head,
-        line=harmless.line,
         mark=_mark,
-        number=telling.number,
-        prose=harmless.prose,
         outcome=lambda item: _OUTCOMES[item.outcome],
         place=places.of,
         seconds=lambda value: f"{value:.2f}",
-        sentence=telling.sentence,
         shade=_shade,
         told=_told,
-        unlisted=telling.unlisted,
     )
-    environment.globals.update(figure=pictures.figure, findings=telling.findings, printed=telling.printed)
+    environment.globals.update(figure=pictures.figure)
     return environment
-
-
-def _harmless(value: object) -> object:
-    # The last net below the filters of the templates: no text reaches the page with its controls in it.
-    return harmless.block(value, 100_000, 10_000) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @lru_cache
@@ -169,12 +150,6 @@ def _source(environment: Environment, name: str) -> str:
 
 def _date(iso: str) -> str:
     return re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:[\d.]+)?(Z|\+00:00)$", r"\1, \2 UTC", iso)
-
-
-def _coded(text: str) -> Markup:
-    """Return *text* escaped, what stands between backticks as code: the grader's own words use them."""
-    escaped = str(escape(text))
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escaped))  # noqa: S704 - escaped
 
 
 def _shade(cell: Cell, points: float) -> str:

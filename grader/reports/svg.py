@@ -1,6 +1,7 @@
 """A timeline as SVG: what happened above the ideal, on one scale. It knows no page and no verdict.
 
-`figure` gives the drawing without its frame, for a page that shows many and shares one style (`STYLE`);
+`figure` gives the drawing without its frame, for a page that shows many and shares one style (`STYLE`, or
+`ON_WHITE` where the ground is always white);
 `render` gives a whole SVG document that stands by itself.
 """
 
@@ -26,13 +27,19 @@ _STEPS: Final = (1, 2, 5)
 
 # Vermilion and blue, after Okabe and Ito: every kind of colour vision tells them apart; and the ideal is hollow. A page
 # draws through <use>, whose contents know no ancestors: a rule for them must name one class only.
-STYLE: Final = (
+_COLOURS: Final = (
     ".tl{--tl-y:#b8480a;--tl-i:#0067a6;--tl-k:#222;--tl-t:#333;--tl-g:#d9d6cf;font:12px system-ui,sans-serif}"
+)
+_IN_THE_DARK: Final = (
     "@media(prefers-color-scheme:dark){.tl{--tl-y:#f0894a;--tl-i:#66b8e8;--tl-k:#eee;--tl-t:#d0d0d0;--tl-g:#454a50}}"
+)
+_RULES: Final = (
     ".tl-h,.tl-n,.tl-l,.tl-m{fill:var(--tl-t)}.tl-h{font-weight:600}.tl-n,.tl-l,.tl-m{font-size:11px}"
     ".tl-l{text-anchor:end}.tl-m{text-anchor:middle}.tl-g{stroke:var(--tl-g)}"
     ".tl-y{fill:var(--tl-y)}.tl-k{fill:var(--tl-k)}.tl-i{fill:var(--tl-i);fill-opacity:.3;stroke:var(--tl-i)}"
 )
+STYLE: Final = _COLOURS + _IN_THE_DARK + _RULES
+ON_WHITE: Final = _COLOURS + _RULES
 
 
 @dataclass(frozen=True)
@@ -65,20 +72,23 @@ def render(picture: Picture, title: str) -> str:
     )
 
 
-def figure(picture: Picture) -> Figure:
-    """Return *picture* drawn; of many operations an even choice, the first and the last among them."""
+def figure(picture: Picture, whose: str = "theirs") -> Figure:
+    """Return *picture* drawn; of many operations an even choice, the first and the last among them.
+
+    whose: what the operations are called that happened.
+    """
     end = max([picture.end, *(op.end or 0 for op in picture.yours)])
     scale = _Scale(picture.start, end, max(picture.delay, 1))
     count = len(picture.yours)
     chosen = _choice(count)
     height = _row_height(len(chosen)) * len(chosen)
     parts, top = [_axis(scale, 2 * height + 48)], 18
-    for label, operations, style in (("theirs", picture.yours, "y"), ("ideal", picture.ideal, "i")):
+    for label, operations, style in ((whose, picture.yours, "y"), ("ideal", picture.ideal, "i")):
         rows = [operations[index] for index in chosen if index < len(operations)]
         parts.append(f'<text class="tl-h" x="0" y="{top - 5}">{label}</text>{_note(scale, operations, top)}')
         parts.append(_names(chosen, rows, top) + _bars(rows, scale, top, style, end))
         top += round(height) + 24
-    return Figure("".join(parts), _words(picture, scale), round(2 * height) + 70)
+    return Figure("".join(parts), _words(picture, scale, whose), round(2 * height) + 70)
 
 
 def _choice(count: int) -> list[int]:
@@ -150,11 +160,11 @@ def _length(scale: _Scale, operations: Sequence[Operation]) -> str:
     return delays((last - first) / scale.delay)
 
 
-def _words(picture: Picture, scale: _Scale) -> str:
+def _words(picture: Picture, scale: _Scale, whose: str) -> str:
     at_once = peak(picture.yours, scale.end)
     return (
         f"{len(picture.yours)} operations. "
-        f"Theirs took {_length(scale, picture.yours)}, with at most {at_once} at once. "
+        f"{whose.capitalize()} took {_length(scale, picture.yours)}, with at most {at_once} at once. "
         f"The ideal takes {_length(scale, picture.ideal)}, with {peak(picture.ideal, scale.end)} at once."
     )
 

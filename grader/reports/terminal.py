@@ -47,12 +47,16 @@ ASCII: Final = Signs("ok", "X", "!", "-", "#", "`-", "...", "|")
 
 @dataclass(frozen=True)
 class Style:
-    """How much to say and with which characters. every: all checks. name_file: say which file."""
+    """How much to say and with which characters. every: all checks. name_file: the file too.
+
+    commands: what to type next.
+    """
 
     signs: Signs = UNICODE
     every: bool = False
     show_printed: bool = True
     name_file: bool = False
+    commands: bool = True
 
 
 def render(verdict: ExerciseVerdict, style: Style) -> list[Row]:
@@ -245,7 +249,7 @@ def _footer(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
     for check in verdict.checks if verdict.outcome != FAIL else ():
         if check.left_out:
             yield from _wrapped(f"Left out here: {check.check} ({check.left_out}).")
-    if verdict.outcome == FAIL and not style.every:
+    if verdict.outcome == FAIL and style.commands and not style.every:
         yield Row(
             f"{_INDENT}pytest exercises/{number} -vv for every check {style.signs.dot} onedelay hint {number}", "quiet"
         )

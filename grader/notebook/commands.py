@@ -1,0 +1,66 @@
+"""The command ``onedelay nbgrader``: its options, and what it prints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from grader.diagnosis.model import amount, count
+from grader.exercise import Exercise, exercises_in
+from grader.notebook.course import CourseError, Plan, Written, write
+from grader.paths import UnknownExerciseError, expand
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``onedelay nbgrader``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    course = actions.add_parser("course", help="write a course: its configuration and a source notebook per exercise")
+    course.add_argument("folder", type=Path, metavar="DIR", help="where the course goes")
+    course.add_argument(
+        "--exercise", nargs="+", action="extend", default=[], metavar="NN", help="these exercises (default: all)"
+    )
+    course.add_argument("--assignment", metavar="NAME", help="one assignment of this name, with a notebook for each")
+    course.add_argument(
+        "--clock", choices=["both", "virtual"], default="both", help="virtual: leave out what takes real time"
+    )
+    course.add_argument(
+        "--isolation",
+        choices=["full", "strong", "weak", "none"],
+        default="full",
+        help="what autograding insists on (default: full)",
+    )
+    course.add_argument("--kernel", action="store_true", help="let autograding run notebooks in kernels, unprotected")
+    course.add_argument("--force", action="store_true", help="replace files that were changed since")
+
+
+def run(options: argparse.Namespace, folder: Path) -> int:
+    """Do what *options* ask for, with the exercises in *folder*; return the command's exit code."""
+    try:
+        return _course(options, folder)
+    except (UnknownExerciseError, CourseError) as error:
+        print(f"onedelay: {error}", file=sys.stderr)
+        return 2
+
+
+def _course(options: argparse.Namespace, folder: Path) -> int:
+    names = [Exercise(Path(expand(str(folder / name)))) for name in options.exercise]
+    chosen = list(dict.fromkeys(names)) or exercises_in(folder)
+    assignments = {options.assignment: chosen} if options.assignment else {e.name: [e] for e in chosen}
+    plan = Plan(assignments, options.clock, options.isolation, options.kernel)
+    _tell(write(plan, options.folder, force=options.force), plan, options.folder)
+    return 0
+
+
+def _tell(done: Written, plan: Plan, folder: Path) -> None:
+    for name, exercises in plan.assignments.items():
+        worth = [done.worth[exercise] for exercise in exercises]
+        points = amount(sum(item.open + item.hidden for item in worth))
+        notebooks = "" if len(exercises) == 1 else f", {count(len(exercises), 'notebook')}"
+        hidden = sum(item.hidden for item in worth)
+        secret = f", {amount(hidden)} of them for hidden checks" if hidden else ""
+        print(f"{name:<28} {points} points{secret}{notebooks}")
+    for path in done.kept:
+        print(f"kept as it is: {path}, which was changed; --force replaces it")
+    first = next(iter(plan.assignments))
+    print(f"Next: cd {folder} && nbgrader generate_assignment {first}")

@@ -1,0 +1,27 @@
+"""What a grade cell earns, from the verdicts on the checks it stands for. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.verdict import ERROR, Verdict
+
+
+class GraderFault(Exception):  # noqa: N818 - the name is what a learner reads
+    """The grader failed, not the learner: no points can be told. The message is one line."""
+
+
+def mark(checks: Sequence[Verdict], points: float) -> float:
+    """Return what *checks* earn of *points*, at least 0 and at most all; `GraderFault` when one is a fault of ours.
+
+    Checks that this machine cannot run count for nothing: the others then share the points.
+    """
+    faults = [check for check in checks if check.outcome == ERROR]
+    if faults:
+        raise GraderFault(f"{faults[0].check}: {faults[0].fault or 'the check could not be run'}")
+    counted = [check for check in checks if not check.left_out]
+    worth = sum(check.points for check in counted)
+    if not worth:
+        raise GraderFault("none of its checks can be run on this machine")
+    part = sum(check.earned for check in counted) / worth
+    return min(max(round(part * points, 4), 0.0), float(points))

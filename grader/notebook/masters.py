@@ -1,0 +1,157 @@
+"""The cells of a course's own notebooks, as they were released; and those of a submission, put right by them.
+
+A student can delete, double, move and edit what is locked, by accident or not. All that a mark rests on is taken from
+the master here; only the code of the student's is the student's. It knows no gradebook and runs nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+_CALL: Final = re.compile(r"^from grader\.notebook import judge$", re.MULTILINE)
+_SCHEMA: Final = 3
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a grade cell asks for: `grader.notebook.judge` with these arguments."""
+
+    exercise: str
+    points: float
+    hidden: bool = False
+    clock: str = "both"
+
+
+@dataclass(frozen=True)
+class Master:
+    """A cell that nbgrader knows: its *name*, type, source, checksum, and what it is for. points: of a grade cell."""
+
+    name: str
+    kind: str
+    source: str
+    checksum: str
+    locked: bool
+    grade: bool
+    solution: bool
+    task: bool
+    points: float | None = None
+
+    @cached_property
+    def call(self) -> Call | None:
+        """What it asks for, when it is one of our grade cells."""
+        if not (self.grade and self.kind == "code" and _CALL.search(self.source)):
+            return None
+        last = ast.parse(self.source).body[-1]
+        if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)):
+            return None
+        given = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in last.value.keywords}
+        return Call(*map(ast.literal_eval, last.value.args), **{"points": self.points or 0.0, **given})
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What its cell says of itself to nbgrader."""
+        said = {
+            "schema_version": _SCHEMA,
+            "grade_id": self.name,
+            "cell_type": self.kind,
+            "checksum": self.checksum,
+            "locked": self.locked,
+            "grade": self.grade,
+            "solution": self.solution,
+            "task": self.task,
+        }
+        return said if self.points is None else {**said, "points": self.points}
+
+
+@dataclass
+class Repaired:
+    """The cells of a submission as they are graded, and *notes* on what was put right."""
+
+    cells: list[dict[str, Any]]
+    notes: list[str] = field(default_factory=list)
+
+
+def repair(cells: Sequence[Mapping[str, Any]], masters: Sequence[Master]) -> Repaired:
+    """Return *cells*, as a notebook file holds them, with every cell of *masters* once and as it was released."""
+    done = Repaired([])
+    known = {master.name: master for master in masters}
+    last = {name: place for place, cell in enumerate(cells) if (name := _name(cell)) in known}
+    for place, given in enumerate(cells):
+        cell = _cleaned(given)
+        master = known.get(_name(given))
+        if master is not None and last[master.name] == place:
+            _restore(cell, master, done.notes)
+        elif master is not None:
+            done.notes.append(f"`{master.name}` is there more than once: the last one counts")
+        done.cells.append(cell)
+    _add_missing(done, masters, set(last))
+    order = [name for cell in done.cells if (name := _name(cell)) in known]
+    if order != [master.name for master in masters if master.name in order]:
+        done.notes.append("cells of the assignment were moved")
+    done.notes[:] = dict.fromkeys(done.notes)
+    return done
+
+
+def _name(cell: Mapping[str, Any]) -> str:
+    said = cell.get("metadata", {}).get("nbgrader")
+    name = said.get("grade_id") if isinstance(said, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
+def _cleaned(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a cell without outputs, and without what it says of itself to nbgrader."""
+    cell = dict(given)
+    cell["metadata"] = {name: value for name, value in given.get("metadata", {}).items() if name != "nbgrader"}
+    if cell.get("cell_type") == "code":
+        cell |= {"outputs": [], "execution_count": None}
+    return cell
+
+
+def _restore(cell: dict[str, Any], master: Master, notes: list[str]) -> None:
+    if cell["cell_type"] != master.kind:
+        notes.append(f"`{master.name}` was turned into a {cell['cell_type']} cell")
+        cell["cell_type"] = master.kind
+        for name in ("outputs", "execution_count", "attachments"):
+            cell.pop(name, None)
+        if master.kind == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    if master.locked and cell["source"] != master.source:
+        if _without_hidden(master.source) != cell["source"]:
+            notes.append(f"`{master.name}` was edited: what was released counts")
+        cell["source"] = master.source
+    cell["metadata"]["nbgrader"] = master.metadata
+
+
+def _without_hidden(source: str) -> str:
+    kept, hidden = [], False
+    for line in source.split("\n"):
+        hidden = hidden or "BEGIN HIDDEN TESTS" in line
+        if not hidden:
+            kept.append(line)
+        hidden = hidden and "END HIDDEN TESTS" not in line
+    return "\n".join(kept)
+
+
+def _add_missing(done: Repaired, masters: Sequence[Master], there: set[str]) -> None:
+    """Put each missing cell after the one that it follows in the master."""
+    before = ""
+    for master in masters:
+        if master.name not in there:
+            done.notes.append(f"`{master.name}` was deleted: it was put back")
+            places = [place for place, cell in enumerate(done.cells) if _name(cell) == before != ""]
+            done.cells.insert(places[0] + 1 if places else 0, _made(master))
+        before = master.name
+
+
+def _made(master: Master) -> dict[str, Any]:
+    cell: dict[str, Any] = {
+        "cell_type": master.kind,
+        "metadata": {"nbgrader": master.metadata},
+        "source": master.source if master.locked else "",
+    }
+    return cell if master.kind != "code" else cell | {"outputs": [], "execution_count": None}
