@@ -1,8 +1,7 @@
-"""The steps of `nbgrader autograde` that are ours; a course's configuration names them. Nothing else imports this module,
-since nbgrader takes seconds to import.
+"""The steps of `nbgrader autograde` that are ours; a course's configuration names them.
 
 `Submissions` reads what was handed in, `Repair` puts it right, `Judge` gives each grade cell the output that its kernel
-would have given it, `Comment` writes to the gradebook what nbgrader itself cannot say. The rest is nbgrader's own.
+would have given it, `Save` writes to the gradebook. Nothing else imports this module: nbgrader takes seconds to import.
 """
 
 from __future__ import annotations
@@ -15,9 +14,10 @@ from typing import Any, Final
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum, Float, Unicode
 
 from grader.batch.job import Job, Key, Reply, Settings
@@ -70,7 +70,9 @@ class Submissions(NotebookExporter):
         self._masters: dict[tuple[str, str], list[Master]] = {}
         self._kernelspecs: dict[tuple[str, str], dict[str, Any]] = {}
         self._pool: Pool | None = None
+        self._gradebook: Gradebook | None = None
         self._answers: dict[Key, Answer] = {}
+        self._read: dict[str, tuple[Any, str]] = {}  # notebooks that were read ahead, by their paths
         if self.how == "sandbox":
             self._measure()
 
@@ -92,6 +94,13 @@ class Submissions(NotebookExporter):
     def _root(self) -> Path:
         return Path(self.parent.coursedir.root).resolve()
 
+    @property
+    def gradebook(self) -> Any:
+        """The course's gradebook, opened once: what it learns about its queries is worth more than they are."""
+        if self._gradebook is None:
+            self._gradebook = Gradebook(self.parent.coursedir.db_url, self.parent.coursedir.course_id)
+        return self._gradebook
+
     # -- reading ---------------------------------------------------------------------------------------------
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
@@ -101,12 +110,19 @@ class Submissions(NotebookExporter):
         if self._pool is None and self.how == "sandbox":
             self._begin(place_of(resources))
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        notebook, why = read_notebook(path)
+        notebook, why = self._read.pop(filename) if filename in self._read else read_notebook(path)
         if why:
             place = place_of(resources)
             self.state(place).unreadable = why
             self.log.error("%s cannot be read: %s", place.shown, why)
         return self.from_notebook_node(notebook, resources, **options)
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> Any:
+        """Convert *nb*, which is ours to change: copying it between any two steps takes longer than they do."""
+        resources["output_extension"] = self.file_extension
+        for step in self._preprocessors:
+            nb, resources = step(nb, resources)
+        return nbformat.writes(nb), resources
 
     def state(self, place: _Place) -> _State:
         """Return what is known of a notebook."""
@@ -126,8 +142,8 @@ class Submissions(NotebookExporter):
         key = place.assignment, place.notebook
         if key in self._masters:
             return
-        with Gradebook(self.parent.coursedir.db_url, self.parent.coursedir.course_id) as book:
-            found = book.find_notebook(place.notebook, place.assignment)
+        found = self.gradebook.find_notebook(place.notebook, place.assignment)
+        try:
             graded = {cell.name: float(cell.max_score) for cell in [*found.grade_cells, *found.task_cells]}
             grades = {cell.name for cell in found.grade_cells}
             solutions = {cell.name for cell in found.solution_cells}
@@ -147,6 +163,8 @@ class Submissions(NotebookExporter):
                 )
                 for cell in found.source_cells
             ]
+        finally:
+            self.gradebook.db.remove()
 
     # -- judging ---------------------------------------------------------------------------------------------
 
@@ -200,7 +218,8 @@ class Submissions(NotebookExporter):
         key = (f"{place.student} {place.notebook}", name)
 
         def read() -> tuple[Settings, Job] | None:
-            notebook, _ = read_notebook(path)
+            notebook, why = read_notebook(path)
+            self._read[str(path)] = notebook, why
             exercise = self.exercise(name)
             sources = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code" or _is_answer(cell)]
             answer = find_answer(sources, exercise)
@@ -221,7 +240,7 @@ def _is_answer(cell: Mapping[str, Any]) -> bool:
 
 
 def read_notebook(path: Path) -> tuple[Any, str]:
-    """Return the notebook at *path* without outputs, in the current format; an empty one and why if it cannot be read."""
+    """Return the notebook at *path* without outputs, in the current format; an empty one, and why, if that fails."""
     empty = nbformat.v4.new_notebook()
     try:
         data = json.loads(path.read_text("utf-8"))
@@ -234,10 +253,12 @@ def read_notebook(path: Path) -> tuple[Any, str]:
             if "outputs" in cell:
                 cell["outputs"] = []  # of any size; none of it is needed
         notebook = nbformat.reads(json.dumps(data), as_version=4)
-        nbformat.validator.normalize(notebook)
-        return nbformat.validator.normalize(notebook)[1], ""
+        sound = all(isinstance(cell.source, str) and isinstance(cell.metadata, dict) for cell in notebook.cells)
     except Exception as error:  # noqa: BLE001 - of what is no notebook anything may be raised
         return empty, f"it is no notebook ({type(error).__name__}: {error})".split("\n")[0][:300]
+    if not sound:
+        return empty, "it is no notebook (a cell without a source)"
+    return nbformat.validator.normalize(notebook)[1], ""
 
 
 def place_of(resources: Mapping[str, Any]) -> _Place:
@@ -256,14 +277,15 @@ class Repair(NbGraderPreprocessor):  # type: ignore[misc]
         """Repair the notebook."""
         place = place_of(resources)
         done = repair(nb.cells, self.parent.masters(place))
-        notebook = nbformat.from_dict({**nb, "cells": done.cells, "nbformat": 4, "nbformat_minor": 5})
-        notebook.metadata["kernelspec"] = self.parent.kernelspec(place)
+        nb.cells = nbformat.from_dict(done.cells)
+        nb.nbformat, nb.nbformat_minor = 4, 5
+        nb.metadata["kernelspec"] = self.parent.kernelspec(place)
         state = self.parent.state(place)
         if not state.unreadable:
             state.notes = done.notes
         for note in state.notes:
             self.log.warning("%s: %s", place.shown, note)
-        return nbformat.validator.normalize(notebook)[1], resources
+        return nb, resources
 
 
 class Judge(NbGraderPreprocessor):  # type: ignore[misc]
@@ -314,27 +336,56 @@ def _shown(output: Output, earned: float) -> list[Any]:
     ]
 
 
-class Comment(NbGraderPreprocessor):  # type: ignore[misc]
-    """Says beside each answer what became of it, and leaves to a human what no machine should decide."""
+class Save(SaveAutoGrades):  # type: ignore[misc]
+    """Writes the grades, and a comment beside each answer; leaves to a human what only one can decide."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Write comments; take back the zero of a fault of ours."""
+        """Save what became of the notebook: of our cells here, of all others as nbgrader does."""
         place = place_of(resources)
-        state = self.parent.state(place)
-        path = place.notebook, place.assignment, place.student
-        with Gradebook(self.parent.parent.coursedir.db_url, self.parent.parent.coursedir.course_id) as book:
-            ours = [cell for cell in nb.cells if _facts(cell) or _failed(cell)]
-            for cell in ours:
-                grade = book.find_grade(cell.metadata.nbgrader["grade_id"], *path)
-                if _failed(cell):
-                    grade.auto_score = None
-                grade.needs_manual_grade = grade.needs_manual_grade or _failed(cell) or bool(state.unreadable)
-            answers = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-            for cell in answers[:1] if ours else ():
-                comment = book.find_comment(cell.metadata.nbgrader["grade_id"], *path)
-                comment.auto_comment = _comment(ours, state)
-            book.db.commit()
+        self.student_id, self.assignment_id, self.notebook_id = place.student, place.assignment, place.notebook
+        self.gradebook = self.parent.gradebook
+        ours = [cell for cell in nb.cells if _facts(cell) or _failed(cell)]
+        answers = [cell for cell in nb.cells if utils.is_solution(cell) and not utils.is_grade(cell)] if ours else []
+        try:
+            for index, cell in enumerate(nb.cells):
+                if not any(cell is mine for mine in (*ours, *answers[:1])):
+                    self.preprocess_cell(cell, resources, index)
+            self._save(ours, answers[:1], self.parent.state(place))
+        finally:
+            self.gradebook.db.remove()
         return nb, resources
+
+    def _save(self, ours: list[Any], answers: list[Any], state: _State) -> None:
+        path = self.notebook_id, self.assignment_id, self.student_id
+        for cell in ours:
+            grade = self.gradebook.find_grade(cell.metadata.nbgrader["grade_id"], *path)
+            # A fault of ours is no zero of theirs; and nobody but a human should fail what cannot be read.
+            grade.auto_score = None if _failed(cell) else utils.determine_grade(cell, self.log)[0]
+            grade.needs_manual_grade = grade.manual_score is not None or _failed(cell) or bool(state.unreadable)
+        for cell in answers:
+            comment = self.gradebook.find_comment(cell.metadata.nbgrader["grade_id"], *path)
+            comment.auto_comment = _comment(ours, state)
+        self.gradebook.db.commit()
+
+
+class Late(AssignLatePenalties):  # type: ignore[misc]
+    """Does what nbgrader's own does, without opening the gradebook for those who are on time."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Note the penalty."""
+        place = place_of(resources)
+        book = self.parent.gradebook
+        try:
+            handed = book.find_submission(place.assignment, place.student)
+            on_time = handed.total_seconds_late <= 0
+            if on_time:
+                book.find_submission_notebook(
+                    place.notebook, place.assignment, place.student
+                ).late_submission_penalty = None
+                book.db.commit()
+        finally:
+            book.db.remove()
+        return (nb, resources) if on_time else super().preprocess(nb, resources)
 
 
 def _comment(cells: list[Any], state: _State) -> str:

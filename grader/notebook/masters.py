@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -151,6 +152,7 @@ def _add_missing(done: Repaired, masters: Sequence[Master], there: set[str]) -> 
 def _made(master: Master) -> dict[str, Any]:
     cell: dict[str, Any] = {
         "cell_type": master.kind,
+        "id": secrets.token_hex(8),
         "metadata": {"nbgrader": master.metadata},
         "source": master.source if master.locked else "",
     }
