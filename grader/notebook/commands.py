@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.diagnosis.model import amount, count
 from grader.exercise import Exercise, exercises_in
-from grader.notebook.course import CourseError, Plan, Written, write
+from grader.notebook.course import CONFIGURATION, CourseError, Plan, Written, write
 from grader.paths import UnknownExerciseError, expand
 
 
@@ -32,12 +32,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     course.add_argument("--kernel", action="store_true", help="let autograding run notebooks in kernels, unprotected")
     course.add_argument("--force", action="store_true", help="replace files that were changed since")
+    grade = actions.add_parser("autograde", help="in a course: do what `nbgrader autograde` does, faster")
+    grade.add_argument("assignment", metavar="ASSIGNMENT")
+    grade.add_argument("--student", default="*", metavar="NAME", help="of this student only (default: of all)")
+    grade.add_argument("--force", action="store_true", help="grade again what has a grade")
+    ungraded = actions.add_parser("ungraded", help="in a course: list what was handed in and has no grade, and why")
+    ungraded.add_argument("assignment", metavar="ASSIGNMENT")
 
 
 def run(options: argparse.Namespace, folder: Path) -> int:
     """Do what *options* ask for, with the exercises in *folder*; return the command's exit code."""
     try:
-        return _course(options, folder)
+        if options.action == "course":
+            return _course(options, folder)
+        return _grade(options, folder.resolve().parent)
     except (UnknownExerciseError, CourseError) as error:
         print(f"onedelay: {error}", file=sys.stderr)
         return 2
@@ -64,3 +72,20 @@ def _tell(done: Written, plan: Plan, folder: Path) -> None:
         print(f"kept as it is: {path}, which was changed; --force replaces it")
     first = next(iter(plan.assignments))
     print(f"Next: cd {folder} && nbgrader generate_assignment {first}")
+
+
+def _grade(options: argparse.Namespace, course: Path) -> int:
+    if not (course / CONFIGURATION).is_file():
+        raise CourseError(f"{course} is no course: go to the folder that holds {CONFIGURATION}")
+    try:
+        from grader.notebook import grading  # noqa: PLC0415 - nbgrader takes seconds to import
+    except ModuleNotFoundError as missing:
+        raise CourseError(f"this needs {missing.name}: pip install 'onedelay[nbgrader]'") from None
+    if options.action == "autograde":
+        done = grading.autograde(course, options.assignment, student=options.student, force=options.force)
+    else:
+        done = grading.look(course, options.assignment)
+    print(f"{options.assignment}: {count(done.graded, 'submission')} graded")
+    for item in done.ungraded:
+        print(f"{item.student}: {item.why}")
+    return 1 if done.ungraded else 0
