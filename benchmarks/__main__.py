@@ -12,6 +12,7 @@ from collections.abc import Callable
 import classes
 import first_run
 import gradings
+import notebooks
 import rates
 import verdicts
 import whole_run
@@ -23,6 +24,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[tuple[str, str]]]] = {
     "gradings": gradings.measure,
     "verdicts": verdicts.measure,
     "classes": classes.measure,
+    "notebooks": notebooks.measure,
 }
 
 

@@ -52,7 +52,8 @@ class Grading:
         self._course: Path | None = None
         self._states: dict[pytest.Item, State] = {}
         self._expected: dict[Work, dict[str, float]] = defaultdict(dict)
-        self._failed: set[Work] = set()
+        self._clocks: dict[Work, set[str]] = defaultdict(set)  # those that its checks run on
+        self._failed: set[Work] = set()  # on the virtual clock
         self._hung: set[Work] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._many = len(config.option.submission) > 1
@@ -84,9 +85,9 @@ class Grading:
         level = Level.parse(self._options.isolation)
         return Candidates(level, hidden=[self._course or self._config.rootpath])
 
-    def _prepare(self, path: Path, *, virtual: bool) -> None:
-        options = self._config.option
-        if not options.in_process and path.is_file() and options.clock in {"both", "virtual" if virtual else "real"}:
+    def _prepare(self, work: Work, *, virtual: bool) -> None:
+        path, needed = work[1], ("virtual" if virtual else "real") in self._clocks[work]
+        if needed and not self._config.option.in_process and path.is_file():
             self._candidates.prepare(path, virtual=virtual)
 
     def close(self) -> None:
@@ -122,13 +123,14 @@ class Grading:
     def expect(self, items: Sequence[pytest.Item]) -> None:
         """Note the checks of an exercise, whether or not they will be run, but not those this machine cannot run."""
         for item in items:
-            if self._config.option.clock in {"both", _clock_of(item)} and not _left_out(item):
-                self._expected[self._work(item)][item.nodeid] = points_of(item)
+            if _is_chosen(item) and not _left_out(item):
+                work = self._work(item)
+                self._expected[work][item.nodeid] = points_of(item)
+                self._clocks[work].add(_clock_of(item))
 
-    def on_another_clock(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
-        """Return the checks of the clock that was not chosen."""
-        wanted = self._config.option.clock
-        return [item for item in items if wanted not in {"both", _clock_of(item)}]
+    def not_chosen(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        """Return the checks that the choice of the clock leaves out."""
+        return [item for item in items if not _is_chosen(item)]
 
     def order(self, item: Any) -> tuple[str, int]:
         """Return the place of an item when several submissions are graded: one after another."""
@@ -143,7 +145,7 @@ class Grading:
         if last or self._work(following) != self._work(item):
             self._candidates.release()
             if not last:
-                self._prepare(self._work(following)[1], virtual=True)
+                self._prepare(self._work(following), virtual=True)
 
     def _work(self, item: Any) -> Work:
         exercise = exercise_of(item.path)
@@ -206,7 +208,7 @@ class Grading:
         """Judge a check; a failure of the learner's fails the test without a traceback."""
         state = self.state(item)
         work = self._work(item)
-        if not state.check.rules.virtual and work in self._failed and self._config.option.clock == "both":
+        if not state.check.rules.virtual and work in self._failed:
             state.verdict = not_run(state.check, state.task)
             pytest.skip("the virtual clock already shows what is wrong")
         if state.check.rules.network and self._candidates.isolation is Level.STRONG:
@@ -214,7 +216,7 @@ class Grading:
             pytest.skip("isolation strong leaves no network")
         if state.check.rules.virtual and not self._many:
             # It gets warm while the virtual checks run. Of many submissions many are wrong, and never need it.
-            self._prepare(work[1], virtual=False)
+            self._prepare(work, virtual=False)
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         if work in self._hung:
             state.check.shorten(HUNG_LIMIT)
@@ -232,7 +234,8 @@ class Grading:
         if verdict.hung:
             self._hung.add(work)
         if verdict.outcome == FAIL:
-            self._failed.add(work)
+            if state.check.rules.virtual:
+                self._failed.add(work)
             if self._serving:
                 return  # the verdict goes out; a failure that pytest would describe at length, nobody reads
             diagnosis = verdict.diagnosis
@@ -293,6 +296,13 @@ def _left_out(item: Any) -> str:
 
 def _clock_of(item: Any) -> str:
     return str(_options(item).get("clock", "virtual"))
+
+
+def _is_chosen(item: Any) -> bool:
+    wanted = item.config.option.clock
+    if wanted == "decisive":
+        return not _options(item).get("confirms", False)
+    return wanted in {"both", _clock_of(item)}
 
 
 def _title(item: Any) -> str:

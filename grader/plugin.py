@@ -37,9 +37,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     )
     group.addoption(
         "--clock",
-        choices=["both", "virtual", "real"],
+        choices=["both", "decisive", "virtual", "real"],
         default="both",
-        help="run the checks of one clock only (default: both)",
+        help="run the checks of one clock only; decisive: all but what another check decides (default: both)",
     )
     group.addoption(
         "--in-process",
@@ -133,8 +133,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--in-process runs the code in this very process: leave out --isolation")
     config.addinivalue_line(
         "markers",
-        "check(points=1, clock='virtual', horizon=..., pool=..., processes=..., network=..., picture=...): "
-        "how a check of an exercise is run and what it earns",
+        "check(points=1, clock='virtual', confirms=False, horizon=..., pool=..., processes=..., network=..., "
+        "picture=...): how a check of an exercise is run and what it earns; confirms: another check decides the same",
     )
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Results(), "onedelay-results")
@@ -192,11 +192,11 @@ def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> M
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the checks of the chosen clock; when all that runs are checks, let the report speak alone."""
+    """Keep the checks that the clock was chosen for; when all that runs are checks, let the report speak alone."""
     checks = [item for item in items if exercise_of(item.path) is not None]
     if not checks:
         return
-    dropped = grading_of(config).on_another_clock(checks)
+    dropped = grading_of(config).not_chosen(checks)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in dropped]

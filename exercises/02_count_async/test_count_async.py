@@ -78,7 +78,7 @@ async def test_nothing_left(submission):
     await submission.leaves_nothing_behind()
 
 
-@pytest.mark.check(clock="real")
+@pytest.mark.check(clock="real", confirms=True)
 async def test_for_real(submission):
     """And so on the real clock."""
     await three_counts(submission, submission.delay, exact=False)

@@ -87,7 +87,7 @@ async def test_second_run(submission, weather):
         await submission.new_loop()
 
 
-@pytest.mark.check(clock="real")
+@pytest.mark.check(clock="real", confirms=True)
 async def test_for_real(submission, weather):
     """And so on the real clock."""
     await one_delay(submission, weather)

@@ -257,7 +257,7 @@ async def test_nothing_left(submission):
         fail("left-something-running", "left something behind", text, hint="a thread that goes on has to be a daemon.")
 
 
-@pytest.mark.check(clock="real")
+@pytest.mark.check(clock="real", confirms=True)
 @explained
 async def test_for_real(submission):
     """And so on the real clock."""

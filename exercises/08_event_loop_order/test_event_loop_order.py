@@ -292,7 +292,7 @@ async def test_another_unit(submission):
     await submission.leaves_nothing_behind()
 
 
-@pytest.mark.check(clock="real")
+@pytest.mark.check(clock="real", confirms=True)
 async def test_for_real(submission):
     """And so on the real clock."""
     await submission.run_ab(Log(submission).write, 0.01)  # a library may still be loading

@@ -134,7 +134,7 @@ async def test_again(submission):
     await submission.leaves_nothing_behind()
 
 
-@pytest.mark.check(clock="real")
+@pytest.mark.check(clock="real", confirms=True)
 async def test_for_real(submission):
     """And so on the real clock."""
     await at_once(submission, {"pasta": 30.0, "salad": 10.0, "rice": 20.0}, 0.8)

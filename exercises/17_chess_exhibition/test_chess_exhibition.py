@@ -192,7 +192,7 @@ async def test_again(submission):
     await submission.leaves_nothing_behind()
 
 
-@pytest.mark.check(clock="real")
+@pytest.mark.check(clock="real", confirms=True)
 async def test_for_real(submission):
     """And so on the real clock."""
     boards, pairs = BOARDS, 3

@@ -217,7 +217,7 @@ async def test_second_run(submission, databases):
         await submission.new_loop()
 
 
-@pytest.mark.check(clock="real")
+@pytest.mark.check(clock="real", confirms=True)
 async def test_for_real(submission, databases):
     """And so on the real clock."""
     await one_delay(submission, databases)
@@ -291,7 +291,7 @@ def postgres():
 
 
 @pytest.mark.skipif(PROGRAMS is None, reason="this extra needs asyncpg and a PostgreSQL server (initdb, pg_ctl)")
-@pytest.mark.check(points=0, clock="real", network=True, picture=False)
+@pytest.mark.check(points=0, clock="real", confirms=True, network=True, picture=False)
 async def test_on_postgres(submission, databases, postgres):
     """And so on PostgreSQL, with asyncpg behind connect."""
     if submission.kept_apart:

@@ -365,7 +365,7 @@ async def served(session):
             await serving
 
 
-@pytest.mark.check(clock="real", network=True)
+@pytest.mark.check(clock="real", confirms=True, network=True)
 @pytest.mark.skipif(not (find_spec("fastapi") and find_spec("uvicorn")), reason="pip install -e '.[exercises]'")
 async def test_for_real(submission):
     """And so for real, over HTTP from a server."""

@@ -229,7 +229,7 @@ async def test_two_apps(submission):
         await submission.new_loop()
 
 
-@pytest.mark.check(clock="real", network=True)
+@pytest.mark.check(clock="real", confirms=True, network=True)
 async def test_for_real(submission):
     """And so for real, behind a web server."""
     server = Server(submission, real=True)

@@ -265,7 +265,7 @@ async def test_again(submission):
     await submission.leaves_nothing_behind()
 
 
-@pytest.mark.check(clock="real", pool=SHARED)
+@pytest.mark.check(clock="real", confirms=True, pool=SHARED)
 async def test_for_real(submission):
     """And so on the real clock."""
     for function, delays in (("fetch_all_threads", 2), ("fetch_all_async", 1)):

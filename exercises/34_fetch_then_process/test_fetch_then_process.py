@@ -310,7 +310,7 @@ async def test_for_real(submission, tmp_path):
     await for_real(submission, tmp_path)
 
 
-@pytest.mark.check(clock="real", processes="forkserver")
+@pytest.mark.check(clock="real", confirms=True, processes="forkserver")
 async def test_forkserver(submission, tmp_path):
     """And so with processes that are started in another way."""
     await for_real(submission, tmp_path)

@@ -16,12 +16,13 @@ Key = tuple[str, str]  # a student's key, and the name of an exercise
 class Settings:
     """How a batch is judged.
 
-    root: the folder that holds ``exercises/``. clock: ``virtual``, or ``both``. isolation: a level's name.
-    limit: real seconds for each check. seed: what the values of the judge's world are drawn from.
+    root: the folder that holds ``exercises/``. clock: ``decisive`` (what is virtual, and what only the real clock can
+    decide), ``virtual``, or ``both`` (all). isolation: a level's name. limit: real seconds for each check. seed: what
+    the values of the judge's world are drawn from.
     """
 
     root: Path
-    clock: str = "virtual"
+    clock: str = "decisive"
     isolation: str = "full"
     limit: float = 10.0
     seed: int = 0

@@ -121,12 +121,14 @@ class Notebook:
         self._wait_for_the_kernel()
 
     def _wait_for_the_kernel(self) -> None:
-        idle = self.panel.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        # Before it has a kernel it calls itself idle too.
+        named = self.panel.locator(".jp-KernelName", has_text=re.compile("python", re.IGNORECASE))
         asked = self.page.locator("dialog.jp-Dialog .jp-mod-accept")
-        idle.or_(asked).first.wait_for()
+        named.or_(asked).first.wait_for()
         if asked.is_visible():  # which kernel: the one that is offered
             asked.click()
-        idle.wait_for()
+        named.wait_for()
+        self.panel.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
 
     def saved(self) -> dict[str, Any]:
         """Return the notebook as its file holds it."""
