@@ -39,9 +39,10 @@ def _texts(files: Sequence[Path]) -> Iterator[str]:
             yield file.read_text("utf-8")
 
 
-def grade(submissions: Path, out: Path, *options: str) -> tuple[float, int]:
+def grade(submissions: Path, out: Path, *options: str, clock: str = "virtual") -> tuple[float, int]:
     """Return the seconds that grading took, and the peak memory (kB) of the driver."""
     command = [sys.executable, "-m", "grader.cli", "grade", str(submissions), "--exercise", "03", "--out", str(out)]
+    command += ["--clock", clock]
     start = time.perf_counter()
     process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0
@@ -87,7 +88,7 @@ def measure(options: argparse.Namespace) -> list[tuple[str, str]]:
         seconds, _ = grade(folder / str(count), folder / "out")
         lowest = floor(folder / str(count))
         alone = pytest_alone(folder / str(count))
-        both, _ = grade(folder / "200", folder / "both", "--clock", "both")
+        both, _ = grade(folder / "200", folder / "both", clock="both")
         one, _ = grade(folder / "200", folder / "one", "--executor", "dask", "--workers", "1")
         two, _ = grade(folder / "200", folder / "two", "--executor", "dask", "--workers", "2")
         _, small = grade(folder / "200", folder / "small")

@@ -103,10 +103,10 @@ class Similar:
 class Classbook:
     """A class, graded.
 
-    title: of the class or folder. date: ISO 8601, of the run. clock: ``virtual`` or ``both``. seed: of the run.
-    isolation: the level measured. graded: every student's every assignment, in that order, each perhaps read from
-    disk when it is looked at, so that one pass is better than many. problems: one line each, of what could not be read
-    or matched.
+    title: of the class or folder. date: ISO 8601, of the run. clock: ``decisive``, ``virtual`` or ``both``. seed: of
+    the run. isolation: the level measured. graded: every student's every assignment, in that order, each perhaps read
+    from disk when it is looked at, so that one pass is better than many. problems: one line each, of what could not be
+    read or matched.
     """
 
     title: str

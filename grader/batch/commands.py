@@ -86,7 +86,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="LEVEL",
         help="full, strong, weak or none (default: full)",
     )
-    add("--clock", choices=["virtual", "both"], default="virtual", help="both: run what is right for real, too")
+    add(
+        "--clock",
+        choices=["decisive", "virtual", "both"],
+        default="decisive",
+        help="decisive: on the virtual clock, and on the real one what only that can decide; virtual: without the "
+        "latter; both: confirm for real what is right (default: decisive)",
+    )
     add("--limit", type=_seconds, default=10.0, metavar="SECONDS", help="real time each check may take (default: 10)")
     add("--jobs", type=_count, metavar="N", help="submissions judged at once (default: by the cores)")
     add("--seed", type=int, metavar="N", help="draw the judge's values from this (default: fresh ones)")

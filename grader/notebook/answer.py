@@ -10,27 +10,21 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-import symtable
-import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 
+from grader.notebook.cells import EVERYTHING, Cell
+from grader.notebook.parsing import MOST_PARSED, references
 from grader.timeline import Line
 from grader.verdict import Verdict
 
 ANSWER_CELL: Final = "answer cell"
 _OTHER_CELL: Final = "another cell"
 _WRITEFILE: Final = re.compile(r"\s*%%(?:writefile|file)\s+(?P<append>(?:-a|--append)\s+)?(?P<file>\S+)\s*")
-_RUNS_ITS_CELL: Final = re.compile(r"\s*%%(?:time|timeit|capture|prun|debug)\b")
-_ASSIGNED_MAGIC: Final = re.compile(r"(\s*[\w.]+\s*=\s*)[%!].*")
-_NOTEBOOKS_OWN: Final = re.compile(r"(\s*)(?:[%!?].*|[^#'\"]*\?\s*)")  # a magic, a shell command, a question for help
-_MOST_PARSED: Final = 256 * 1024  # characters: a cell may be made to cost time
-_ONLY_IN_NOTEBOOKS: Final = frozenset({"display", "get_ipython", "In", "Out", "_"})
-_BEHIND: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_MOST_ALTOGETHER: Final = 2 * MOST_PARSED
 
-Statement = tuple[ast.stmt, frozenset[str]]  # at a cell's top level, and the names it binds
+Places = list[tuple[str, Line]]  # lines of the file, and where they stand in the notebook
 
 
 @dataclass(frozen=True)
@@ -73,208 +67,120 @@ def answer_of(sources: Sequence[str], wanted: Collection[str], file: str, stub: 
     wanted: the names that the exercise asks for. file: what the answer's file is called. stub: what was handed out; it
     counts only where nothing else does.
     """
-    written = _written(sources, file)
-    if written is not None:
+    texts = [source.replace("\r\n", "\n").replace("\r", "\n") for source in sources]
+    written = _written(texts, file, stub)
+    if written is not None and not _same(written, stub):
         return Answer(written)
-    cells = [_Cell(source, frozenset(wanted)) for source in sources]
-    defining = [cell for cell in cells if cell.defines(wanted)]
-    changed = [cell for cell in defining if cell.given.strip() != stub.strip()] or defining[-1:]
-    last = [next((cell for cell in reversed(changed) if cell.defines({name})), None) for name in wanted]
-    chosen = [cell for cell in changed if cell in last]
+    cells = _cells(texts, frozenset(wanted), file.removesuffix(".py"))
+    chosen = _chosen(cells, wanted, stub)
     if not chosen:
-        return None
-    return _assembled(_borrowed(chosen, [cell for cell in cells if cell not in chosen]), chosen)
+        return None if written is None else Answer(written)
+    return _assembled(cells, chosen)
 
 
-def _written(sources: Sequence[str], file: str) -> str | None:
+def _written(texts: Sequence[str], file: str, stub: str) -> str | None:
     """Return what the cells with ``%%writefile`` make of *file*, or None when there is none."""
-    text = None
-    for source in sources:
-        first, _, body = source.replace("\r\n", "\n").lstrip("\n").partition("\n")
-        found = _WRITEFILE.fullmatch(first)
-        if found and found["file"].strip("'\"").removeprefix("./") == file:
-            text = f"{text or ''}{body}\n" if found["append"] else f"{body}\n"
-    return text
-
-
-# -- cells ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class _Cell:
-    """A code cell as it was *given*, and what of it a file can hold, line for line."""
-
-    given: str
-    wanted: frozenset[str]
-
-    @cached_property
-    def kept(self) -> str:
-        """Its Python, without notebooks' own syntax and without tries."""
-        text = self.given.replace("\r\n", "\n")
+    written: list[str] = []
+    for text in texts:
         first, _, body = text.lstrip("\n").partition("\n")
-        if first.lstrip().startswith("%%"):
-            # What times or captures its cell runs it; anything else is another language, or a file.
-            text = f"\n{body}" if _RUNS_ITS_CELL.match(first) else ""
-        tree = _parsed(text)
-        if tree is None:
-            text = "\n".join(map(_plain, textwrap.dedent(text).split("\n")))
-            tree = _parsed(text)
-        return text if tree is None else _without(text, list(_tries(tree, self.wanted)))
-
-    @cached_property
-    def tree(self) -> ast.Module | None:
-        """What is kept, parsed, if it is Python."""
-        return _parsed(self.kept)
-
-    @cached_property
-    def statements(self) -> tuple[Statement, ...]:
-        """Those at its top level."""
-        return () if self.tree is None else tuple((node, frozenset(_bound(node))) for node in self.tree.body)
-
-    def defines(self, names: Collection[str]) -> bool:
-        """Return whether it binds one of *names* at its top level; when it is no Python, whether it seems to."""
-        if self.tree is not None:
-            return any(not bound.isdisjoint(names) for _, bound in self.statements)
-        name = f"(?:{'|'.join(map(re.escape, names))})"
-        return bool(re.search(rf"^(?:(?:(?:async\s+)?def|class)\s+{name}\b|{name}\s*[:=])", self.kept, re.MULTILINE))
-
-    def lines_of(self, node: ast.stmt) -> range:
-        """Return the numbers of the lines of one of its statements, decorators included."""
-        first = min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
-        return range(first, (node.end_lineno or first) + 1)
-
-    def text_of(self, node: ast.stmt) -> list[str]:
-        """Return the lines of one of its statements."""
-        lines = self.kept.split("\n")
-        return [lines[number - 1] for number in self.lines_of(node)]
-
-
-def _parsed(text: str) -> ast.Module | None:
-    if len(text) > _MOST_PARSED:
-        return None
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _plain(line: str) -> str:
-    """Return *line* as a file can hold it: what only a notebook understands does nothing there."""
-    if assigned := _ASSIGNED_MAGIC.fullmatch(line):
-        return f"{assigned[1]}None"
-    own = _NOTEBOOKS_OWN.fullmatch(line)
-    return line if own is None else f"{own[1]}pass"
-
-
-def _tries(tree: ast.Module, wanted: frozenset[str]) -> Iterator[ast.stmt]:
-    """Yield the statements that try the answer out, and what depends on those."""
-    definitions = [node for node in tree.body if isinstance(node, _BEHIND)]
-    needed = {name for node in definitions for name in _loaded(ast.walk(node))}
-    gone = set(_ONLY_IN_NOTEBOOKS)
-    for node in tree.body:
-        bound = set(_bound(node))
-        used = _loaded(_in_the_open(node)) - bound
-        tried = not used.isdisjoint(wanted) and bound.isdisjoint(wanted | needed) and "__name__" not in used
-        if _awaits(node) or not used.isdisjoint(gone) or (tried and node not in definitions):
-            gone |= bound
-            yield node
+        found = _WRITEFILE.fullmatch(first)
+        if not found or found["file"].strip("'\"").removeprefix("./") != file:
+            continue
+        if found["append"] and written:
+            written[-1] += f"{body}\n"
         else:
-            gone -= bound
+            written.append(f"{body}\n")
+    return next((text for text in reversed(written) if not _same(text, stub)), written[-1] if written else None)
 
 
-def _awaits(statement: ast.stmt) -> bool:
-    return any(
-        isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) or getattr(node, "is_async", 0)
-        for node in _in_the_open(statement)
-    )
+def _same(text: str, stub: str) -> bool:
+    return text.split() == stub.split()
 
 
-def _loaded(nodes: Iterable[ast.AST]) -> set[str]:
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+# -- which cells ----------------------------------------------------------------------------------------------
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that *statement* binds in its module."""
-    for node in _in_the_open(statement):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.alias):
-            yield node.asname or node.name.partition(".")[0]
+def _cells(texts: Sequence[str], wanted: frozenset[str], module: str) -> list[Cell]:
+    """Return the cells; of too much text the smallest are parsed, for an answer is not what makes it so much."""
+    left, small = _MOST_ALTOGETHER, set()
+    for place in sorted(range(len(texts)), key=lambda place: len(texts[place])):
+        left -= len(texts[place])
+        if left >= 0 and len(texts[place]) <= MOST_PARSED:
+            small.add(place)
+    return [Cell(text, wanted, module, place in small) for place, text in enumerate(texts)]
 
 
-def _in_the_open(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Yield the nodes of *statement* that run with the module: not what is inside of functions and classes."""
-    nodes: list[ast.AST] = [statement]
-    while nodes:
-        node = nodes.pop()
-        yield node
-        if not isinstance(node, _BEHIND):
-            nodes += ast.iter_child_nodes(node)
+def _chosen(cells: Sequence[Cell], wanted: Collection[str], stub: str) -> list[Cell]:
+    """Return the cells that are taken whole: for each of the names that are *wanted*, the last that defines it."""
+    defining = [cell for cell in cells if not cell.names.isdisjoint(wanted)]
+    unchanged = [cell for cell in defining if _same(cell.given, stub)]
+    changed = [cell for cell in defining if cell not in unchanged]
+    order = [*unchanged, *changed]  # so the stub's functions do not take the place of others
+    last = [next((cell for cell in reversed(order) if name in cell.names), None) for name in wanted]
+    return [cell for cell in order if cell in last]
 
 
-def _without(text: str, statements: Sequence[ast.stmt]) -> str:
-    """Return *text* with `pass` in place of *statements*, and every other line where it was."""
-    lines = [line.encode() for line in text.split("\n")]
-    for node in reversed(statements):
-        assert node.end_lineno is not None
-        first, last = node.lineno - 1, node.end_lineno - 1
-        rest = lines[last][node.end_col_offset :]
-        lines[first : last + 1] = [lines[first][: node.col_offset] + b"pass" + rest, *[b""] * (last - first)]
-    return b"\n".join(lines).decode()
+# -- putting them together ------------------------------------------------------------------------------------
 
 
-# -- putting it together --------------------------------------------------------------------------------------
-
-
-def _borrowed(chosen: Sequence[_Cell], others: Sequence[_Cell]) -> list[tuple[_Cell, ast.stmt]]:
+def _borrowed(chosen: Sequence[Cell], others: Sequence[Cell]) -> list[tuple[Cell, ast.stmt]]:
     """Return the statements of *others*, in their order, that *chosen* refer to, and those that these refer to."""
-    seen = {*vars(builtins), *(name for cell in chosen for _, bound in cell.statements for name in bound)}
-    missing = [name for cell in chosen for name in _references(cell.kept)]
+    givers = {name: cell for cell in others for name in cell.names if cell.tree is not None}
+    missing = [name for cell in chosen for name in references(cell.kept)]
+    seen = frozenset(vars(builtins)).union(*(cell.names for cell in chosen))
     taken: set[ast.stmt] = set()
     while missing:
         name = missing.pop()
         if name in seen:
             continue
-        seen.add(name)
-        giver = next((cell for cell in reversed(others) if cell.tree is not None and cell.defines({name})), None)
-        if giver is not None:
-            found = [node for node, bound in giver.statements if name in bound]
-            taken.update(found)
-            missing += [name for node in found for name in _references("\n".join(giver.text_of(node)))]
+        seen |= {name}
+        found = _giving(name, others, givers)
+        taken.update(node for _, node in found)
+        missing += [other for cell, node in found for other in references("\n".join(cell.text_of(node)))]
     return [(cell, node) for cell in others for node, _ in cell.statements if node in taken]
 
 
-def _references(text: str) -> set[str]:
-    """Return the names that *text* takes from its module, or from nowhere."""
-    try:
-        tables = [symtable.symtable(text, "<cell>", "exec")]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    names: set[str] = set()
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        top = table.get_type() == "module"
-        names |= {
-            symbol.get_name()
-            for symbol in table.get_symbols()
-            if symbol.is_referenced() and (top or symbol.is_global())
-        }
-    return names
+def _giving(name: str, others: Sequence[Cell], givers: dict[str, Cell]) -> list[tuple[Cell, ast.stmt]]:
+    if name in givers:
+        cell = givers[name]
+        return [(cell, node) for node, names in cell.statements if name in names]
+    # It may come from any `import *`.
+    return [(cell, node) for cell in others for node, names in cell.statements if EVERYTHING in names]
 
 
-def _assembled(borrowed: Sequence[tuple[_Cell, ast.stmt]], chosen: Sequence[_Cell]) -> Answer:
-    lines: list[tuple[str, Line]] = []
-    for cell, node in borrowed:
+def _assembled(cells: Sequence[Cell], chosen: Sequence[Cell]) -> Answer:
+    others = [cell for cell in cells if cell not in chosen]
+    above: Places = []
+    below: Places = []
+    own = frozenset().union(*(cell.names for cell in chosen))
+    after = set(cells[cells.index(chosen[-1]) :])
+    for cell, node in _borrowed(chosen, others):
+        # What uses the answer cannot stand above it; imports, wherever they are, have to.
+        uses = cell in after and not references("\n".join(cell.text_of(node))).isdisjoint(own)
         places = (Line(_OTHER_CELL, number) for number in cell.lines_of(node))
-        lines += zip(cell.text_of(node), places, strict=True)
+        (below if uses else above).extend(zip(cell.text_of(node), places, strict=True))
+    lines = [*_future(cells, chosen[-1]), *above]
     for cell in chosen:
         name = ANSWER_CELL if cell is chosen[-1] else _OTHER_CELL
-        lines += ((line, Line(name, number)) for number, line in enumerate(cell.kept.split("\n"), 1))
-    if len(chosen) > 1 or borrowed:
-        # A file may have these at its beginning only; every cell may.
-        future = [line for line in lines if line[0].startswith("from __future__ import")]
-        lines = future + [("", place) if (text, place) in future else (text, place) for text, place in lines]
+        lines += ((line, Line(name, number)) for number, line in enumerate(_without_future(cell), 1))
+    lines += below
     return Answer("\n".join([*(text for text, _ in lines), ""]), tuple(place for _, place in lines))
+
+
+def _future(cells: Sequence[Cell], answer: Cell) -> Places:
+    """Return the imports from ``__future__``: a notebook's hold for all of it, a file has them at its beginning."""
+    found: dict[str, Line] = {}  # once each: a kernel remembers every version of a cell
+    for cell in cells:
+        for node in (node for node, _ in cell.statements if _is_future(node)):
+            name = ANSWER_CELL if cell is answer else _OTHER_CELL
+            found[ast.unparse(node)] = Line(name, node.lineno)
+    return list(found.items())
+
+
+def _without_future(cell: Cell) -> list[str]:
+    imports = [node for node, _ in cell.statements if _is_future(node)]
+    return cell.without(imports).split("\n")
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"

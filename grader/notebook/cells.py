@@ -7,37 +7,19 @@ from __future__ import annotations
 
 import ast
 import re
-import symtable
-import textwrap
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-MOST_PARSED: Final = 256 * 1024  # characters: a cell may be made to cost time
+from grader.notebook.magics import python_of
+from grader.notebook.parsing import parsed, references
+
 EVERYTHING: Final = "*"  # the name that `from module import *` binds, and any name that it may bind
-_RUNS_ITS_CELL: Final = re.compile(r"\s*%%(?:time|timeit|capture|prun|debug)\b")
-# What a line is made of: comments, strings, brackets, ends. A string that does not end goes on for ever.
-_PIECE: Final = re.compile(
-    r"#[^\n]*"
-    r"|(?P<long>\"\"\"|''')(?:\\.|[^\\])*?(?:(?P=long)|\Z)"
-    r"|(?P<short>[\"'])(?:\\.|(?!(?P=short))[^\\\n])*"
-    r"|[(\[{]|[)\]}]|\\\n|\n",
-    re.DOTALL,
-)
-# A magic, a shell command, a question for help, or what a notebook takes for `%pip`.
-_NOTEBOOKS_OWN: Final = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?P<target>[\w.,* \t]+=[ \t]*)?(?P<mark>[%!])|\?|(?:pip3?|conda)[ \t]+\w|(?=[^#'\"\n]*\?[ \t]*(?:\n|\Z)))"
-    r"(?P<rest>(?:[^\\\n]|\\.|\\\Z)*)",
-    re.DOTALL,
-)
-_TIMED: Final = re.compile(r"time\s+(?P<statement>\S.*)")
 _ONLY_IN_NOTEBOOKS: Final = frozenset({"display", "get_ipython", "In", "Out", "_"})
 _FOR_NOTEBOOKS: Final = frozenset({"nest_asyncio"})  # modules that are of use where a loop runs already, only
 _NEEDS_A_LOOP: Final = frozenset({"all_tasks", "create_task", "current_task", "ensure_future", "get_running_loop"})
 _BEHIND: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_INSIDE: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 Statement = tuple[ast.stmt, frozenset[str]]  # at a cell's top level, and the names it binds or changes
 
@@ -57,17 +39,8 @@ class Cell:
     @cached_property
     def kept(self) -> str:
         """Its Python, without notebooks' own syntax and without tries; each line is where it was."""
-        text = self.given
-        above, first, body = _split(text)
-        if first.lstrip().startswith("%%"):
-            # What times or captures its cell runs it; anything else is another language, or a file.
-            text = f"{above}\n{body}" if _RUNS_ITS_CELL.match(first) else ""
-        if not self.small:
-            return text
-        tree = parsed(text)
-        if tree is None:
-            text = _plain(textwrap.dedent(text))
-            tree = parsed(text)
+        text = python_of(self.given)
+        tree = parsed(text) if self.small else None
         return text if tree is None else _without(text, list(_tries(text, tree, self)))
 
     @cached_property
@@ -88,97 +61,21 @@ class Cell:
         seems = r"^(?:(?:(?:async[ \t]+)?def|class)[ \t]+{0}\b|{0}[ \t]*[:=])"
         return frozenset(n for n in self.wanted if re.search(seems.format(re.escape(n)), self.kept, re.MULTILINE))
 
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.kept.split("\n")
+
     def lines_of(self, node: ast.stmt) -> range:
         """Return the numbers of the lines of one of its statements, decorators included."""
         return range(_first_line(node), (node.end_lineno or node.lineno) + 1)
 
     def text_of(self, node: ast.stmt) -> list[str]:
         """Return the lines of one of its statements, without others that share a line with it."""
-        return _text_of(self.kept.split("\n"), node)
+        return _text_of(self._lines, node)
 
-
-def lines_as_python_counts(source: str) -> str:
-    """Return *source* with one kind of line end."""
-    return source.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def parsed(text: str) -> ast.Module | None:
-    """Return *text* parsed, or None when it is no Python. What it warns of is for whoever wrote it, not for here."""
-    if len(text) > MOST_PARSED:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def references(text: str) -> frozenset[str]:
-    """Return the names that *text* takes from its module, or from nowhere."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tables = [symtable.symtable(text, "<cell>", "exec")]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
-    names: set[str] = set()
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        top = table.get_type() == "module"
-        names |= {
-            symbol.get_name()
-            for symbol in table.get_symbols()
-            if symbol.is_referenced() and (top or symbol.is_global())
-        }
-    return frozenset(names)
-
-
-# -- what only a notebook understands --------------------------------------------------------------------------
-
-
-def _split(text: str) -> tuple[str, str, str]:
-    """Return the empty lines above, the first line with something in it, and the rest."""
-    above = text[: len(text) - len(text.lstrip("\n"))]
-    first, _, body = text[len(above) :].partition("\n")
-    return above, first, body
-
-
-def _plain(text: str) -> str:
-    """Return *text* as a file can hold it: what is a notebook's own calls the notebook, and goes with its tries."""
-    done, place = [], 0
-    while place < len(text):
-        own = _NOTEBOOKS_OWN.match(text, place)
-        end = own.end() if own else _end_of_line(text, place)
-        done.append(_instead(own) if own else text[place:end])
-        if end == place:  # nothing but the text's end was found
-            break
-        place = end
-    return "".join(done)
-
-
-def _instead(own: re.Match[str]) -> str:
-    target, lines = own["target"] or "", "\n" * own[0].count("\n")
-    timed = _TIMED.fullmatch(own["rest"]) if own["mark"] == "%" else None
-    if timed and parsed(timed["statement"]) is not None:
-        return f"{own['indent']}{timed['statement']}{lines}"
-    if own["indent"]:  # in a function, it may be: nothing is done there, and the rest of it is left alone
-        return f"{own['indent']}{f'{target}None' if target else 'pass'}{lines}"
-    return f"{target}get_ipython(){lines}"
-
-
-def _end_of_line(text: str, place: int) -> int:
-    """Return where the line that begins at *place* ends, which may be a few lines on: in a string, in brackets."""
-    depth = 0
-    for piece in _PIECE.finditer(text, place):
-        if piece[0] in "([{":
-            depth += 1
-        elif piece[0] in ")]}":
-            depth -= 1
-        elif piece[0] == "\n" and depth <= 0:
-            return piece.end()
-    return len(text)
+    def without(self, statements: Sequence[ast.stmt]) -> str:
+        """Return what is kept without some of its statements, and every other line where it was."""
+        return _without(self.kept, statements)
 
 
 # -- tries -----------------------------------------------------------------------------------------------------
@@ -187,7 +84,7 @@ def _end_of_line(text: str, place: int) -> int:
 def _tries(text: str, tree: ast.Module, cell: Cell) -> Iterator[ast.stmt]:
     """Yield the statements that try the answer out or work in a notebook only, and what depends on those."""
     lines = text.split("\n")
-    behind = {
+    behind: dict[ast.stmt, frozenset[str]] = {
         node: references("\n".join(_text_of(lines, node)))
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
@@ -208,11 +105,16 @@ def _tries(text: str, tree: ast.Module, cell: Cell) -> Iterator[ast.stmt]:
 
 def _reaching(behind: dict[ast.stmt, frozenset[str]], wanted: frozenset[str]) -> frozenset[str]:
     """Return *wanted*, and the names of functions that call those or each other to get there."""
-    reaching, more = wanted, True
-    while more:
-        found = reaching.union(*(bound(node) for node, used in behind.items() if not used.isdisjoint(reaching)))
-        reaching, more = found, found != reaching
-    return reaching
+    users: dict[str, set[str]] = {}
+    for node, used in behind.items():
+        for name in used:
+            users.setdefault(name, set()).update(bound(node))
+    reaching, left = set(wanted), list(wanted)
+    while left:
+        more = users.get(left.pop(), set()) - reaching
+        reaching |= more
+        left += more
+    return frozenset(reaching)
 
 
 def _works_in_notebooks_only(statement: ast.stmt, module: str) -> bool:
@@ -267,8 +169,8 @@ def _in_the_open(statement: ast.stmt) -> Iterator[ast.AST]:
     while nodes:
         node = nodes.pop()
         yield node
-        if isinstance(node, _INSIDE):  # its own variables are its own
-            nodes += [part for part in ast.walk(node) if not isinstance(getattr(part, "ctx", None), ast.Store)][1:]
+        if isinstance(node, ast.comprehension):  # its variables are its own
+            nodes += [node.iter, *node.ifs]
         elif not isinstance(node, _BEHIND):
             nodes += ast.iter_child_nodes(node)
 
@@ -277,7 +179,8 @@ def _in_the_open(statement: ast.stmt) -> Iterator[ast.AST]:
 
 
 def _first_line(node: ast.stmt) -> int:
-    return min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min(part.lineno for part in (node, *decorators))
 
 
 def _text_of(lines: Sequence[str], node: ast.stmt) -> list[str]:

@@ -22,7 +22,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     course.add_argument("--assignment", metavar="NAME", help="one assignment of this name, with a notebook for each")
     course.add_argument(
-        "--clock", choices=["both", "virtual"], default="both", help="virtual: leave out what takes real time"
+        "--clock",
+        choices=["decisive", "virtual", "both"],
+        default="decisive",
+        help="virtual: leave out what takes real time; both: confirm for real what is right (default: decisive)",
     )
     course.add_argument(
         "--isolation",

@@ -33,12 +33,12 @@ class CourseError(Exception):
 class Plan:
     """What the course is to be.
 
-    assignments: name -> its exercises. clock: ``both`` or ``virtual``. isolation: a level's name, for the submissions.
+    assignments: name -> its exercises. clock: as of `Settings`. isolation: a level's name, for the submissions.
     kernel: run them in a kernel as nbgrader does by itself, in place of judging them in a sandbox.
     """
 
     assignments: Mapping[str, Sequence[Exercise]]
-    clock: str = "both"
+    clock: str = "decisive"
     isolation: str = "full"
     kernel: bool = False
 

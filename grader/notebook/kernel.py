@@ -39,11 +39,12 @@ class _Shown:
         return self.output.bundle
 
 
-def judge(name: str, points: float, *, hidden: bool = False, clock: str = "both") -> float:
+def judge(name: str, points: float, *, hidden: bool = False, clock: str = "decisive") -> float:
     """Judge the answer in this notebook to the exercise called *name*; show the verdict and return what it earns.
 
     points: all that the cell can earn. hidden: judge by the hidden checks, and show only how many of them pass. clock:
-    ``both``, or ``virtual`` to leave out what takes real time. `GraderFault` when the grader fails.
+    ``decisive``, ``virtual`` to leave out what takes real time, or ``both`` to confirm for real what is right, too.
+    `GraderFault` when the grader fails.
     """
     exercise = _find(name, hidden=hidden)
     answer = find_answer(_sources(name), exercise)

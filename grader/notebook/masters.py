@@ -25,7 +25,7 @@ class Call:
     exercise: str
     points: float
     hidden: bool = False
-    clock: str = "both"
+    clock: str = "decisive"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from grader.diagnosis.model import amount
 from grader.exercise import Exercise
+from grader.notebook.masters import Call
 
 # The names of the cells, by which nbgrader knows them.
 TASK: Final = "task"
@@ -110,7 +111,7 @@ def _hidden(exercise: Exercise, points: float, clock: str) -> str:
 
 
 def _call(exercise: Exercise, points: float, clock: str, more: str = "") -> str:
-    if clock != "both":
+    if clock != Call.clock:
         more += f', clock="{clock}"'
     return f'from grader.notebook import judge\n\njudge("{exercise.name}", points={amount(points)}{more})'
 
