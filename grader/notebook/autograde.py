@@ -320,12 +320,11 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         try:
             if isinstance(judged, GraderFault):
                 raise judged
-            checks = tuple(check for check in judged if check.hidden == call.hidden)
-            earned = mark(checks, call.points)
+            earned = mark(judged, call.points, hidden=call.hidden)
         except GraderFault as fault:
             self.log.error("%s: a fault of the grader's: %s", place.shown, fault)  # noqa: TRY400 - no traceback helps
             return [nbformat.v4.new_output("error", ename=_FAULT, evalue=str(fault), traceback=[f"{_FAULT}: {fault}"])]
-        return _shown(rendered(checks, earned, call.points, hidden=call.hidden), earned)
+        return _shown(rendered(judged, earned, call.points, hidden=call.hidden), earned)
 
 
 def _shown(output: Output, earned: float) -> list[Any]:

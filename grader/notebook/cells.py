@@ -180,7 +180,7 @@ def _in_the_open(statement: ast.stmt) -> Iterator[ast.AST]:
 
 def _first_line(node: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min(part.lineno for part in (node, *decorators))
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _text_of(lines: Sequence[str], node: ast.stmt) -> list[str]:
@@ -196,6 +196,8 @@ def _text_of(lines: Sequence[str], node: ast.stmt) -> list[str]:
 
 def _without(text: str, statements: Sequence[ast.stmt]) -> str:
     """Return *text* without *statements*, and every other line where it was."""
+    if not statements:
+        return text  # which may be no Python, and hold what cannot be encoded
     lines = [line.encode() for line in text.split("\n")]
     for node in reversed(statements):
         assert node.end_lineno is not None

@@ -48,6 +48,7 @@ class _Converter(Autograde):  # type: ignore[misc] # nbgrader has no types
     """nbgrader's own, with one gradebook for all."""
 
     progress: Progress
+    notebooks: Any
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Do what nbgrader's own does, in its order."""

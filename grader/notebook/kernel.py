@@ -51,8 +51,8 @@ def judge(name: str, points: float, *, hidden: bool = False, clock: str = "decis
     if answer is None:
         _show(no_answer(exercise))
         return 0.0
-    checks = tuple(check for check in _judged(exercise, answer, clock) if check.hidden == hidden)
-    earned = mark(checks, points)
+    checks = _judged(exercise, answer, clock)
+    earned = mark(checks, points, hidden=hidden)
     _show(rendered(checks, earned, points, hidden=hidden))
     return earned
 
@@ -63,15 +63,11 @@ def find_answer(sources: Sequence[str], exercise: Exercise) -> Answer | None:
     return answer_of(sources, exercise.functions, exercise.stub.name, stub)
 
 
-def rendered(checks: tuple[Verdict, ...], earned: float, points: float, *, hidden: bool) -> Output:
-    """Return what a grade cell shows of its *checks*."""
+def rendered(checks: Sequence[Verdict], earned: float, points: float, *, hidden: bool) -> Output:
+    """Return what a grade cell shows that stands for the open, or the *hidden*, ones of an exercise's *checks*."""
     from grader.reports import output  # noqa: PLC0415 - with a library for templates
 
-    if hidden:
-        return output.render_hidden(checks)
-    from grader.verdict import fold  # noqa: PLC0415
-
-    return output.render(fold(checks), earned, points)
+    return output.render_hidden(checks) if hidden else output.render(checks, earned, points)
 
 
 # -- which exercise, which answer -----------------------------------------------------------------------------

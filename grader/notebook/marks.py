@@ -11,14 +11,18 @@ class GraderFault(Exception):  # noqa: N818 - the name is what a learner reads
     """The grader failed, not the learner: no points can be told. The message is one line."""
 
 
-def mark(checks: Sequence[Verdict], points: float) -> float:
-    """Return what *checks* earn of *points*, at least 0 and at most all; `GraderFault` when one is a fault of ours.
+def mark(verdicts: Sequence[Verdict], points: float, *, hidden: bool = False) -> float:
+    """Return what an exercise's open checks, or its *hidden* ones, earn of *points*: at least 0 and at most all.
 
-    Checks that this machine cannot run count for nothing: the others then share the points.
+    verdicts: on all checks of the exercise. `GraderFault` when one is a fault of ours, or missing. Checks that this
+    machine cannot run count for nothing: the others then share the points.
     """
+    checks = [check for check in verdicts if check.hidden == hidden]
     faults = [check for check in checks if check.outcome == ERROR]
     if faults:
         raise GraderFault(f"{faults[0].check}: {faults[0].fault or 'the check could not be run'}")
+    if not verdicts or len(verdicts) < max(check.checks for check in verdicts):
+        raise GraderFault("not every check left a verdict")
     counted = [check for check in checks if not check.left_out]
     worth = sum(check.points for check in counted)
     if not worth:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import symtable
 import warnings
+from functools import lru_cache
 from typing import Final
 
 MOST_PARSED: Final = 256 * 1024  # characters: a cell may be made to cost time
 
 
+@lru_cache(maxsize=2)  # a cell is looked at in several steps
 def parsed(text: str) -> ast.Module | None:
     """Return *text* parsed, or None when it is no Python. What it warns of is for whoever wrote it, not for here."""
     if len(text) > MOST_PARSED:

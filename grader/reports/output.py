@@ -6,7 +6,8 @@ script and asks nobody for anything. What students may not see of hidden checks 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -36,15 +37,33 @@ class Output:
         return {"text/html": self.html, "text/plain": self.text}, {FACTS: self.facts}
 
 
-def render(verdict: ExerciseVerdict, earned: float, points: float) -> Output:
-    """Return what is shown of the open checks of *verdict*, which earn *earned* of *points*."""
-    checks = telling.shown_to_student(verdict.checks)
-    shown = fold(checks)
+def render(checks: Sequence[Verdict], earned: float, points: float) -> Output:
+    """Return what is shown of those of an exercise's *checks* that are open, which earn *earned* of *points*."""
+    shown = _open(checks)
     rows = terminal.render(shown, _STYLE)
     style = Markup(svg.ON_WHITE)  # noqa: S704 - our own
     passed = shown.outcome == PASS
     html = _template().render(v=shown, earned=earned, points=points, style=style, figure=_figure, passed=passed)
     return Output(html, "\n".join(row.text for row in rows), _facts(shown))
+
+
+def _open(checks: Sequence[Verdict]) -> ExerciseVerdict:
+    """Return the verdict of an exercise as if it had no hidden checks."""
+    hidden = [check for check in checks if check.hidden]
+    fewer, less = len(hidden), sum(check.points for check in hidden)
+    shown = telling.shown_to_student(checks)
+    return fold(
+        [replace(_in_a_notebook(check), checks=check.checks - fewer, total=check.total - less) for check in shown]
+    )
+
+
+def _in_a_notebook(check: Verdict) -> Verdict:
+    # The one hint that speaks of a command.
+    diagnosis = check.diagnosis
+    if diagnosis is None:
+        return check
+    hint = diagnosis.hint.replace("run the same command again", "run this cell and the next one again")
+    return replace(check, diagnosis=replace(diagnosis, hint=hint))
 
 
 def _facts(verdict: ExerciseVerdict) -> dict[str, Any]:
@@ -72,8 +91,9 @@ def _causes(verdict: ExerciseVerdict) -> list[Diagnosis]:
     return [diagnosis for diagnosis in found if diagnosis is not None]
 
 
-def render_hidden(checks: tuple[Verdict, ...]) -> Output:
-    """Return what is shown of hidden checks: how many of them pass."""
+def render_hidden(checks: Sequence[Verdict]) -> Output:
+    """Return what is shown of those of an exercise's *checks* that are hidden: how many of them pass."""
+    checks = [check for check in checks if check.hidden]
     passed = sum(check.outcome == PASS for check in checks)
     text = f"Hidden checks: {passed} of {len(checks)} pass."
     outcomes = [{"outcome": check.outcome, "earned": check.earned, "points": check.points} for check in checks]
