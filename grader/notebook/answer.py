@@ -126,26 +126,22 @@ def _chosen(cells: Sequence[Cell], wanted: Collection[str], stub: str) -> list[C
 def _borrowed(chosen: Sequence[Cell], others: Sequence[Cell]) -> list[tuple[Cell, ast.stmt]]:
     """Return the statements of *others*, in their order, that *chosen* refer to, and those that these refer to."""
     givers = {name: cell for cell in others for name in cell.names if cell.tree is not None}
+    stars = [(cell, node) for cell in others for node, names in cell.statements if EVERYTHING in names]
     missing = [name for cell in chosen for name in references(cell.kept)]
-    seen = frozenset(vars(builtins)).union(*(cell.names for cell in chosen))
+    seen = set(vars(builtins)).union(*(cell.names for cell in chosen))
     taken: set[ast.stmt] = set()
     while missing:
         name = missing.pop()
         if name in seen:
             continue
-        seen |= {name}
-        found = _giving(name, others, givers)
-        taken.update(node for _, node in found)
-        missing += [other for cell, node in found for other in references("\n".join(cell.text_of(node)))]
+        seen.add(name)
+        giver = givers.get(name)
+        # What no cell defines may come from any `import *`.
+        found = stars if giver is None else [(giver, node) for node, names in giver.statements if name in names]
+        new = [(cell, node) for cell, node in found if node not in taken]
+        taken.update(node for _, node in new)
+        missing += [other for cell, node in new for other in references("\n".join(cell.text_of(node)))]
     return [(cell, node) for cell in others for node, _ in cell.statements if node in taken]
-
-
-def _giving(name: str, others: Sequence[Cell], givers: dict[str, Cell]) -> list[tuple[Cell, ast.stmt]]:
-    if name in givers:
-        cell = givers[name]
-        return [(cell, node) for node, names in cell.statements if name in names]
-    # It may come from any `import *`.
-    return [(cell, node) for cell in others for node, names in cell.statements if EVERYTHING in names]
 
 
 def _assembled(cells: Sequence[Cell], chosen: Sequence[Cell]) -> Answer:

@@ -21,8 +21,8 @@ from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 
 from grader.batch.progress import Progress
-from grader.notebook.autograde import Submissions
 from grader.notebook.course import CourseError
+from grader.notebook.submissions import Submissions
 
 _EVERYBODY: Final = "*"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,7 +138,7 @@ def _server(exercise: Exercise, clock: str) -> Server:
     key = (exercise, clock, limit)
     if key not in _SERVERS:
         root = exercise.folder.parent.parent
-        _SERVERS[key] = Server(exercise, Settings(root, clock, "none", limit))
+        _SERVERS[key] = Server(exercise, Settings(root, clock, "none", limit, secrets.randbits(48)))
     return _SERVERS[key]
 
 

@@ -22,9 +22,9 @@ def answered(*cells: str, wanted: tuple[str, ...] = ("fetch",), file: str = "ans
     return found
 
 
-def code_of(*cells: str, **options: tuple[str, ...]) -> str:
+def code_of(*cells: str, wanted: tuple[str, ...] = ("fetch",)) -> str:
     """Return the answer's file without empty lines."""
-    return "\n".join(line for line in answered(*cells, **options).text.split("\n") if line.strip())
+    return "\n".join(line for line in answered(*cells, wanted=wanted).text.split("\n") if line.strip())
 
 
 def cell(text: str) -> str:
