@@ -52,7 +52,6 @@ class Grading:
         self._course: Path | None = None
         self._states: dict[pytest.Item, State] = {}
         self._expected: dict[Work, dict[str, float]] = defaultdict(dict)
-        self._clocks: dict[Work, set[str]] = defaultdict(set)  # those that its checks run on
         self._failed: set[Work] = set()
         self._hung: set[Work] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -85,9 +84,11 @@ class Grading:
         level = Level.parse(self._options.isolation)
         return Candidates(level, hidden=[self._course or self._config.rootpath])
 
-    def _prepare(self, work: Work, *, virtual: bool) -> None:
-        path, needed = work[1], ("virtual" if virtual else "real") in self._clocks[work]
-        if needed and not self._config.option.in_process and path.is_file():
+    def _prepare(self, path: Path, *, virtual: bool) -> None:
+        options = self._config.option
+        # Few of those that decide are of the real clock.
+        needed = {"both", "decisive", "virtual"} if virtual else {"both", "real"}
+        if not options.in_process and path.is_file() and options.clock in needed:
             self._candidates.prepare(path, virtual=virtual)
 
     def close(self) -> None:
@@ -124,9 +125,7 @@ class Grading:
         """Note the checks of an exercise, whether or not they will be run, but not those this machine cannot run."""
         for item in items:
             if _is_chosen(item) and not _left_out(item):
-                work = self._work(item)
-                self._expected[work][item.nodeid] = points_of(item)
-                self._clocks[work].add(_clock_of(item))
+                self._expected[self._work(item)][item.nodeid] = points_of(item)
 
     def not_chosen(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
         """Return the checks that the choice of the clock leaves out."""
@@ -145,7 +144,7 @@ class Grading:
         if last or self._work(following) != self._work(item):
             self._candidates.release()
             if not last:
-                self._prepare(self._work(following), virtual=True)
+                self._prepare(self._work(following)[1], virtual=True)
 
     def _work(self, item: Any) -> Work:
         exercise = exercise_of(item.path)
@@ -216,7 +215,7 @@ class Grading:
             pytest.skip("isolation strong leaves no network")
         if state.check.rules.virtual and not self._many:
             # It gets warm while the virtual checks run. Of many submissions many are wrong, and never need it.
-            self._prepare(work, virtual=False)
+            self._prepare(work[1], virtual=False)
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         if work in self._hung:
             state.check.shorten(HUNG_LIMIT)

@@ -47,6 +47,11 @@ class _Service:
         self._orders = orders
         self._answers = answers
         self._verdicts: list[str] = []
+        self._on_another_clock = False
+
+    def pytest_deselected(self) -> None:
+        """Note that there are checks which the choice of the clock leaves out."""
+        self._on_another_clock = True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the verdict that came with a report."""
@@ -67,7 +72,7 @@ class _Service:
         grading = grading_of(session.config)
         worth = {item.nodeid: points_of(item) for item in checks}
         hidden = [item.nodeid for item in checks if item.path.name == HIDDEN]
-        problem = "" if checks else _why_none(session)
+        problem = "" if checks else self._why_none(session)
         self._answer(json.dumps({"checks": len(checks), "points": worth, "hidden": hidden, "problem": problem}))
         grading.serve(checks)
         for order in self._read():
@@ -78,6 +83,11 @@ class _Service:
                     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             verdicts, self._verdicts = self._verdicts, []
             self._answer(f'{{"verdicts": [{", ".join(verdicts)}]}}')  # they are JSON already
+
+    def _why_none(self, session: pytest.Session) -> str:
+        if self._on_another_clock:
+            return "it has no checks on this clock (--clock decisive has)"
+        return "its checks could not be collected" if session.testsfailed else "it is left out on this machine"
 
     def _read(self) -> Iterator[dict[str, Any]]:
         for line in self._orders:
@@ -101,10 +111,6 @@ def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
         return (yield)
     except session.Interrupted:
         return None
-
-
-def _why_none(session: pytest.Session) -> str:
-    return "its checks could not be collected" if session.testsfailed else "it is left out on this machine"
 
 
 def _take_streams() -> tuple[IO[str], IO[str]]:

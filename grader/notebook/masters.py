@@ -47,11 +47,19 @@ class Master:
         """What it asks for, when it is one of our grade cells."""
         if not (self.grade and self.kind == "code" and _CALL.search(self.source)):
             return None
+        try:
+            return self._call()
+        except (SyntaxError, ValueError, TypeError):
+            return None  # an instructor has made something else of it: it is run in a kernel
+
+    def _call(self) -> Call | None:
         last = ast.parse(self.source).body[-1]
         if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)):
             return None
         given = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in last.value.keywords}
-        return Call(*map(ast.literal_eval, last.value.args), **{"points": self.points or 0.0, **given})
+        # Where the cell and the gradebook say different things, the gradebook knows what the cell is worth.
+        points = {} if self.points is None else {"points": self.points}
+        return Call(*map(ast.literal_eval, last.value.args), **{**given, **points})
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -78,24 +86,42 @@ class Repaired:
 
 
 def repair(cells: Sequence[Mapping[str, Any]], masters: Sequence[Master]) -> Repaired:
-    """Return *cells*, as a notebook file holds them, with every cell of *masters* once and as it was released."""
+    """Return *cells*, as a notebook file holds them, with every cell of *masters* once and as it was released.
+
+    The others of a cell that is there several times are the student's own, as any cell that the master does not have.
+    """
     done = Repaired([])
     known = {master.name: master for master in masters}
-    last = {name: place for place, cell in enumerate(cells) if (name := _name(cell)) in known}
+    counting = _counting(cells, known, done.notes)
     for place, given in enumerate(cells):
         cell = _cleaned(given)
-        master = known.get(_name(given))
-        if master is not None and last[master.name] == place:
-            _restore(cell, master, done.notes)
-        elif master is not None:
-            done.notes.append(f"`{master.name}` is there more than once: the last one counts")
+        name = _name(given)
+        if counting.get(name) == place:
+            _restore(cell, known[name], done.notes)
         done.cells.append(cell)
-    _add_missing(done, masters, set(last))
+    _add_missing(done, masters, set(counting))
     order = [name for cell in done.cells if (name := _name(cell)) in known]
     if order != [master.name for master in masters if master.name in order]:
         done.notes.append("cells of the assignment were moved")
-    done.notes[:] = dict.fromkeys(done.notes)
     return done
+
+
+def _counting(cells: Sequence[Mapping[str, Any]], known: Mapping[str, Master], notes: list[str]) -> dict[str, int]:
+    """Return the place of the cell that counts for each of the *known* names that are there."""
+    places: dict[str, list[int]] = {}
+    for place, cell in enumerate(cells):
+        if (name := _name(cell)) in known:
+            places.setdefault(name, []).append(place)
+    notes += [f"`{name}` is there {len(found)} times" for name, found in places.items() if len(found) > 1]
+    # A copy of a locked cell may have been made to hold something else, which putting it right would lose.
+    whole = {n: [p for p in found if known[n].locked and _is_as(cells[p], known[n])] for n, found in places.items()}
+    return {name: (whole[name] or found)[-1] for name, found in places.items()}
+
+
+def _is_as(cell: Mapping[str, Any], master: Master) -> bool:
+    """Return whether a cell says what was released, or what it was released from, but for spaces."""
+    words = str(cell["source"]).split()
+    return words in (master.source.split(), _without_hidden(master.source).split())
 
 
 def _name(cell: Mapping[str, Any]) -> str:
@@ -110,6 +136,7 @@ def _cleaned(given: Mapping[str, Any]) -> dict[str, Any]:
     cell["metadata"] = {name: value for name, value in given.get("metadata", {}).items() if name != "nbgrader"}
     if cell.get("cell_type") == "code":
         cell |= {"outputs": [], "execution_count": None}
+        cell.pop("attachments", None)  # only text has any
     return cell
 
 
@@ -121,8 +148,8 @@ def _restore(cell: dict[str, Any], master: Master, notes: list[str]) -> None:
             cell.pop(name, None)
         if master.kind == "code":
             cell |= {"outputs": [], "execution_count": None}
-    if master.locked and cell["source"] != master.source:
-        if _without_hidden(master.source) != cell["source"]:
+    if master.locked:
+        if not _is_as(cell, master):
             notes.append(f"`{master.name}` was edited: what was released counts")
         cell["source"] = master.source
     cell["metadata"]["nbgrader"] = master.metadata

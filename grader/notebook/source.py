@@ -5,13 +5,13 @@ The texts and the code are the exercise's own; nothing of it is written twice. I
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass
 from typing import Any, Final
 
 from grader.diagnosis.model import amount
 from grader.exercise import Exercise
+from grader.notebook.handout import compose
 from grader.notebook.masters import Call
 
 # The names of the cells, by which nbgrader knows them.
@@ -21,7 +21,6 @@ CHECKS: Final = "checks"
 HIDDEN: Final = "hidden-checks"
 HINTS: Final = "hints"
 _SCHEMA: Final = 3  # of nbgrader's metadata
-_FUTURE: Final = re.compile(r"^from __future__ import .*\n+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -83,20 +82,8 @@ def is_file(exercise: Exercise) -> bool:
 
 def _answer(exercise: Exercise) -> str:
     magic = f"%%writefile {exercise.stub.name}\n" if is_file(exercise) else ""
-    stub = exercise.stub.read_text("utf-8").rstrip()
-    solution = _FUTURE.sub("", _without_docstring((exercise.solutions / exercise.stub.name).read_text("utf-8"))).strip()
-    return (
-        f"{magic}{stub}\n\n### BEGIN SOLUTION\n# The reference solution: it comes after the stub, and so replaces it.\n"
-        f"{solution}\n### END SOLUTION"
-    )
-
-
-def _without_docstring(text: str) -> str:
-    tree = ast.parse(text)
-    first = tree.body[0]
-    if ast.get_docstring(tree) is None:
-        return text
-    return "\n".join(text.split("\n")[first.end_lineno :])
+    reference = exercise.solutions / exercise.stub.name
+    return magic + compose(exercise.stub.read_text("utf-8"), reference.read_text("utf-8"))
 
 
 def _judged(exercise: Exercise, points: float, clock: str) -> str:

@@ -86,6 +86,22 @@ def test_the_same_seed_gives_the_same_grades(grade: Run, tmp_path: Path) -> None
     assert told("one") == told("two")
 
 
+@pytest.mark.slow
+def test_what_only_the_real_clock_shows_is_found_by_default(tmp_path: Path) -> None:
+    """A program whose mistake is in its worker processes fails, and is told so; a right one has all points."""
+    pytest.importorskip("PIL", reason="pip install -e '.[exercises]'")
+    name, wrong = "32_resize_images", "memory-is-not-shared"
+    for student, file in {"ada": "resize_images.py", "ben": f"rejected/{wrong}.py"}.items():
+        (tmp_path / "class" / student).mkdir(parents=True)
+        (tmp_path / "class" / student / "resize_images.py").write_bytes((SOLUTIONS / name / file).read_bytes())
+    options = ["--exercise", "32", "--isolation", "none", "--out", str(tmp_path / "out")]
+    assert main(["grade", str(tmp_path / "class"), *options]) == 0
+    data = json.loads((tmp_path / "out" / "class.json").read_text("utf-8"))
+    (ada,), (ben,) = (student["results"] for student in data["students"])
+    assert (ada["outcome"], ada["earned"]) == ("PASS", data["assignments"][0]["points"])
+    assert (ben["outcome"], ben["verdict"]["diagnosis"]["code"]) == ("FAIL", wrong)
+
+
 def test_only_the_exercises_that_were_handed_in_are_columns(grade: Run, tmp_path: Path) -> None:
     """The nineteen others were not asked for."""
     grade()

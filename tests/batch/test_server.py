@@ -22,6 +22,13 @@ async def test_nobody(submission):
     """Nobody is asked when there is nobody."""
     assert await submission.ask_everybody([], None) == []
 '''
+DECIDED_FOR_REAL = '''
+
+@pytest.mark.check(clock="real")
+async def test_nobody(submission):
+    """Nobody is asked for real."""
+    assert await submission.ask_everybody([], None) == []
+'''
 DRAWN = """
 import asyncio
 
@@ -120,11 +127,44 @@ def test_hidden_checks_count(server: Callable[..., Server], root: Path) -> None:
     assert verdict.points == sum(check.points for check in verdict.checks)
 
 
-def test_the_real_clock_is_an_option(server: Callable[..., Server], root: Path) -> None:
-    """Its checks are run, and count, when both clocks are asked for."""
-    clocks = [data["clock"] for data in server(clock="both").grade(job(right(root))).verdicts]
-    assert "real" in clocks
-    assert "real" not in [data["clock"] for data in server().grade(job(right(root))).verdicts]
+@pytest.fixture
+def decided_for_real(root: Path) -> None:
+    """Add a check of the real clock that no other stands for; the exercise has a confirmation already."""
+    test = root / "exercises" / NAME / "test_feed_cats.py"
+    test.write_text(test.read_text() + DECIDED_FOR_REAL)
+
+
+@pytest.mark.usefixtures("decided_for_real")
+def test_the_real_clock_is_asked_what_only_it_can_decide(server: Callable[..., Server], root: Path) -> None:
+    """Confirmations are left out, and are not expected, unless both clocks are asked for."""
+
+    def for_real(**settings: str) -> list[str]:
+        reply = server(**settings).grade(job(right(root)))
+        assert reply.verdict is not None
+        assert reply.verdict.outcome == "PASS"
+        assert reply.verdict.points == sum(check.points for check in reply.verdict.checks)
+        return [check.check for check in reply.verdict.checks if check.clock == "real"]
+
+    assert for_real() == for_real(clock="decisive") == ["Nobody is asked for real"]
+    assert for_real(clock="both") == ["And so on the real clock", "Nobody is asked for real"]
+    assert for_real(clock="virtual") == []
+
+
+def test_a_clock_without_checks_is_named(server: Callable[..., Server], root: Path) -> None:
+    """An exercise that is judged for real only cannot be judged on the virtual clock, and that is said."""
+    test = root / "exercises" / NAME / "test_feed_cats.py"
+    test.write_text(test.read_text().partition("@pytest.mark")[0] + DECIDED_FOR_REAL)
+    with pytest.raises(ServerFault, match=r"no checks on this clock \(--clock decisive has\)"):
+        server(clock="virtual").grade(job(right(root)))
+
+
+@pytest.mark.usefixtures("decided_for_real")
+def test_what_is_wrong_on_the_virtual_clock_is_not_tried_for_real(server: Callable[..., Server], root: Path) -> None:
+    """The check of the real clock is not run, and its points are missing."""
+    verdict = server().grade(job(wrong(root))).verdict
+    assert verdict is not None
+    assert [check.outcome for check in verdict.checks if check.clock == "real"] == ["NOT RUN"]
+    assert verdict.points == sum(check.points for check in verdict.checks) > verdict.earned
 
 
 def test_a_judge_that_dies_says_so(server: Callable[..., Server], root: Path) -> None:

@@ -164,6 +164,17 @@ def test_timeout_of_pytest_timeout_is_the_learners() -> None:
     assert re.search(r"endless-loop\.py:(9|10) ", done.stdout), done.stdout
 
 
+def test_decisive_leaves_out_what_another_check_decides() -> None:
+    """Confirmations are not run and not expected; what only the real clock can decide stays."""
+    told = run("exercises/03", "exercises/33", "--clock=decisive", "--collect-only", "-q").stdout
+    assert "::test_one_delay" in told
+    assert "::test_for_real" not in told
+    assert "::test_several_processes" in told
+    assert "1 deselected" in told
+    graded = run("exercises/03", "--clock=decisive", f"--submission={SOLUTIONS}").stdout
+    assert "7 of 7 points" in graded, graded
+
+
 def test_in_process_gives_the_same_verdict() -> None:
     """--in-process runs the same checks in pytest's own process, on both clocks."""
     assert "8 of 8 points" in run("exercises/03", "--in-process", f"--submission={SOLUTIONS}").stdout

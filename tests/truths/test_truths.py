@@ -44,6 +44,18 @@ def test_wrong_timing_fails_for_real(exercise: Exercise) -> None:
     assert {file: report["outcome"] for file, report in reports.items()} == dict.fromkeys(slow, "FAIL")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+def test_confirmations_decide_nothing(exercise: Exercise) -> None:
+    """Without the checks that only confirm, each rejected file fails all the same."""
+    if "confirms=True" not in exercise.test.read_text("utf-8"):
+        pytest.skip("all its checks decide")
+    reports = truths.grade(exercise, truths.rejected(exercise), "--clock=decisive")
+    if isinstance(reports, str):
+        pytest.skip(reports)
+    assert [file.name for file, report in reports.items() if report["outcome"] != "FAIL"] == []
+
+
 def test_grader_names_no_exercise() -> None:
     """Nothing in grader/ knows an exercise by name."""
     names = re.compile("|".join(rf"\b{exercise.slug}\b" for exercise in EXERCISES))
