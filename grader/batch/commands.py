@@ -90,8 +90,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--clock",
         choices=["decisive", "virtual", "both"],
         default="decisive",
-        help="decisive: on the virtual clock, and on the real one what only that can decide; virtual: without the "
-        "latter; both: confirm for real what is right (default: decisive)",
+        help="decisive: on the virtual clock, and for real what only that decides; virtual: nothing for real; both: "
+        "what is right is confirmed for real, too (default: decisive)",
     )
     add("--limit", type=_seconds, default=10.0, metavar="SECONDS", help="real time each check may take (default: 10)")
     add("--jobs", type=_count, metavar="N", help="submissions judged at once (default: by the cores)")

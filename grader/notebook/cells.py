@@ -152,14 +152,19 @@ def bound(statement: ast.stmt) -> frozenset[str]:
 
 
 def _changed(statement: ast.stmt) -> frozenset[str]:
-    """Return the names of the objects that *statement* sets an item or an attribute of."""
+    """Return the names of the objects that *statement* sets a part of, or registers something with."""
     names = set()
     for node in _in_the_open(statement):
-        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
-            inner: ast.AST = node
-            while isinstance(inner, ast.Subscript | ast.Attribute):
-                inner = inner.value
-            names |= {inner.id} if isinstance(inner, ast.Name) else set()
+        match node:
+            case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
+                inner: ast.AST = node
+            case ast.Call(func=ast.Attribute(attr="register") as inner):  # of `functools.singledispatch`, say
+                pass
+            case _:
+                continue
+        while isinstance(inner, ast.Subscript | ast.Attribute):
+            inner = inner.value
+        names |= {inner.id} if isinstance(inner, ast.Name) else set()
     return frozenset(names)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
+from sqlalchemy.exc import SAWarning
 
 from grader.batch.progress import Progress
 from grader.notebook.course import CourseError
@@ -49,6 +51,15 @@ class _Converter(Autograde):  # type: ignore[misc] # nbgrader has no types
 
     progress: Progress
     notebooks: Any
+    assignments: Any
+
+    def init_notebooks(self) -> None:
+        """Find what was handed in; what holds no notebook of the assignment's cannot be graded, and is listed later."""
+        super().init_notebooks()
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
+            known = _known(book, self.coursedir.assignment_id)
+        found = self.assignments.items()
+        self.assignments = {folder: paths for folder, paths in found if any(Path(path).stem in known for path in paths)}
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Do what nbgrader's own does, in its order."""
@@ -58,7 +69,6 @@ class _Converter(Autograde):  # type: ignore[misc] # nbgrader has no types
         BaseConverter.init_assignment(self, assignment_id, student_id)
         book = self.exporter.gradebook
         try:
-            book.find_assignment(assignment_id)
             book.update_or_create_student(student_id)
             self._note_submission(book, assignment_id, student_id)
             self._copy_source(assignment_id, student_id)
@@ -85,10 +95,8 @@ class _Converter(Autograde):  # type: ignore[misc] # nbgrader has no types
 
     def _choose_notebooks(self, book: Any, assignment_id: str, student_id: str) -> None:
         """Keep the notebooks of the assignment; one that was not handed in earns nothing."""
-        known = {notebook.name for notebook in book.find_assignment(assignment_id).notebooks}
+        known = _known(book, assignment_id)
         chosen = [path for path in self.notebooks if Path(path).stem in known]
-        if not chosen:
-            raise NbGraderException(f"no notebook of {assignment_id} was handed in; it has {', '.join(sorted(known))}")
         for name in known - {Path(path).stem for path in chosen}:
             for grade in book.find_submission_notebook(name, assignment_id, student_id).grades:
                 grade.auto_score, grade.needs_manual_grade = 0, False
@@ -107,11 +115,16 @@ def autograde(course: Path, assignment: str, *, student: str = _EVERYBODY, force
     student: one student's name, or a pattern of names.
     """
     arguments = [assignment, f"--student={student}", *(["--force"] if force else [])]
-    app = AutogradeApp(log_level=logging.WARNING)
+    # nbgrader's own models make SQLAlchemy warn, once for each kind of object.
+    warnings.filterwarnings("ignore", category=SAWarning)
+    # Its log is long, and tells a failure by a traceback; what is left ungraded is listed in the end.
+    app = AutogradeApp(log_level=logging.CRITICAL)
     app.initialize(arguments, root=str(course))
     app.coursedir.assignment_id = assignment
     converter = _Converter(coursedir=app.coursedir, parent=app)
     handed = list(Path(app.coursedir.root, app.coursedir.submitted_directory).glob(f"{student}/{assignment}/*.ipynb"))
+    if not handed:
+        raise CourseError(f"nothing was handed in: submitted/{student}/{assignment} holds no notebook")
     with Progress(len(handed)) as converter.progress:
         try:
             converter.start()
@@ -126,14 +139,19 @@ def look(course: Path, assignment: str, gradebook: str = "") -> Outcome:
     """Return what became of *assignment* as the gradebook has it; `CourseError`."""
     url = gradebook or f"sqlite:///{course / 'gradebook.db'}"
     with Gradebook(url) as book:
-        try:
-            known = {notebook.name for notebook in book.find_assignment(assignment).notebooks}
-        except MissingEntry:
-            raise CourseError(f"{assignment} is no assignment yet: nbgrader generate_assignment {assignment}") from None
+        known = _known(book, assignment)
         students = sorted(path.parent.name for path in (course / "submitted").glob(f"*/{assignment}"))
         found = {student: list(_of(book, course, assignment, student, known)) for student in students}
     ungraded = [Ungraded(student, assignment, why) for student, reasons in found.items() for why in reasons]
     return Outcome(sum(not reasons for reasons in found.values()), ungraded)
+
+
+def _known(book: Any, assignment: str) -> set[str]:
+    """Return the names of the assignment's notebooks; `CourseError`."""
+    try:
+        return {notebook.name for notebook in book.find_assignment(assignment).notebooks}
+    except MissingEntry:
+        raise CourseError(f"{assignment} is no assignment yet: nbgrader generate_assignment {assignment}") from None
 
 
 def _of(book: Any, course: Path, assignment: str, student: str, known: set[str]) -> Iterator[str]:

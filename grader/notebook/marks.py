@@ -10,6 +10,13 @@ from grader.verdict import ERROR, Verdict
 class GraderFault(Exception):  # noqa: N818 - the name is what a learner reads
     """The grader failed, not the learner: no points can be told. The message is one line."""
 
+    def _render_traceback_(self) -> list[str]:
+        # What IPython shows in place of a traceback, which would be all ours.
+        return [
+            f"{type(self).__name__}: {self}",
+            "This is a fault of the grader or its set-up; it takes no points from you.",
+        ]
+
 
 def mark(verdicts: Sequence[Verdict], points: float, *, hidden: bool = False) -> float:
     """Return what an exercise's open checks, or its *hidden* ones, earn of *points*: at least 0 and at most all.

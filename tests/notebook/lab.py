@@ -172,13 +172,9 @@ class Notebook:
         return texts
 
     def save(self) -> None:
-        """Save it, and wait until the file is written."""
-        before = self.file.stat().st_mtime_ns
+        """Save it, and wait until that is done."""
         self.page.keyboard.press("Control+s")
-        deadline = time.monotonic() + 20
-        while self.file.stat().st_mtime_ns == before:
-            assert time.monotonic() < deadline, "the notebook was not saved"
-            self.page.wait_for_timeout(50)
+        self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty").wait_for(state="detached")
 
     def validate(self) -> tuple[bool, str]:
         """Press Validate; return whether it passed, and what it says."""

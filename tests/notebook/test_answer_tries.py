@@ -78,6 +78,7 @@ def test_what_calls_the_answer_by_a_detour_is_a_try_too() -> None:
         "TABLE = [fetch]\ndef other(): return TABLE",
         "TABLE = {}\nTABLE['a'] = fetch\ndef other(): return TABLE",
         "fetch.calls = 0",
+        "fetch.register(int)(lambda name: 3)",
         "if __name__ == '__main__':\n    asyncio.run(fetch('a'))",
         "print('hello')",
         "LIMIT: int = 3",
