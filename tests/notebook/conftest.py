@@ -111,7 +111,17 @@ def make_course(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Cours
 
     def make(*numbers: str, options: tuple[str, ...] = ()) -> Course:
         folder = tmp_path_factory.mktemp("course") / "course"
-        command = [sys.executable, "-m", "grader", "nbgrader", "course", str(folder), "--exercise", *numbers, *options]
+        command = [
+            sys.executable,
+            "-m",
+            "grader.cli",
+            "nbgrader",
+            "course",
+            str(folder),
+            "--exercise",
+            *numbers,
+            *options,
+        ]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return Course(folder, tmp_path_factory.mktemp("home"))
@@ -131,7 +141,11 @@ def solutions() -> Callable[[str], dict[str, str]]:
 
     def read(exercise: str) -> dict[str, str]:
         folder = ROOT / "solutions" / exercise
-        paths = [folder / f"{exercise[3:]}.py", *sorted(folder.glob("accepted/*.py")), *sorted(folder.glob("rejected/*.py"))]
+        paths = [
+            folder / f"{exercise[3:]}.py",
+            *sorted(folder.glob("accepted/*.py")),
+            *sorted(folder.glob("rejected/*.py")),
+        ]
         return {str(path.relative_to(folder)): path.read_text("utf-8") for path in paths}
 
     return read

@@ -83,7 +83,7 @@ def page(browser: Any, tmp_path: Path) -> Iterator[Any]:
     """Return an empty page; what it shows at the end is in ``last.png``, for whoever asks why a test failed."""
     context = browser.new_context(viewport={"width": 1250, "height": 2400})
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(60_000)
     yield opened
     opened.screenshot(path=tmp_path / "last.png")
     context.close()
