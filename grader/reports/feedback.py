@@ -97,7 +97,7 @@ def _verdict(verdict: ExerciseVerdict) -> Iterator[str]:
 def _finding(finding: telling.Finding) -> Iterator[str]:
     check, diagnosis = finding.check, finding.check.diagnosis
     assert diagnosis is not None
-    yield from (f"**{escape(telling.sentence(diagnosis.title), 160)}.** {_words(diagnosis.seen)}", "")
+    yield from (f"**{escape(telling.sentence(diagnosis.title), 160)}.** {words(diagnosis.seen)}", "")
     drawn = [row.text for row in terminal.explain(_only_the_picture(check), terminal.Style(show_printed=False))]
     if diagnosis.line is not None:
         yield f"In {escape(diagnosis.line.file, 120)}, line {diagnosis.line.number}:"
@@ -106,7 +106,7 @@ def _finding(finding: telling.Finding) -> Iterator[str]:
     if drawn:
         yield from (*fenced("\n".join(drawn)), "")
     if diagnosis.hint:
-        yield from (f"Try: {_words(diagnosis.hint)}", "")
+        yield from (f"Try: {words(diagnosis.hint)}", "")
     if finding.others:
         more = "check fails" if finding.others == 1 else "checks fail"
         yield from (f"{finding.others} more {more} for the same reason.", "")
@@ -117,7 +117,7 @@ def _only_the_picture(check: Verdict) -> Verdict:
     return replace(check, diagnosis=replace(check.diagnosis, seen="", line=None, hint=""))
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
     """Return words of the grader's, which write code between backticks; anything else in them is escaped."""
     parts = harmless.prose(text).split("`")
     if len(parts) % 2 == 0:

@@ -15,7 +15,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from grader.diagnosis.model import Diagnosis
-from grader.reports import harmless, svg, telling, templating, terminal
+from grader.reports import feedback, harmless, svg, telling, templating, terminal
 from grader.timeline import Picture
 from grader.verdict import PASS, ExerciseVerdict, Verdict, fold
 
@@ -25,7 +25,10 @@ _STYLE: Final = terminal.Style(commands=False)
 
 @dataclass(frozen=True)
 class Output:
-    """What is shown: *html*, and *text* where that cannot be. facts: the same as plain data, for what reads outputs."""
+    """What is shown: *html*, and *text* where that cannot be.
+
+    facts: the same as plain data, for what reads outputs: ``checks``, and ``told``, paragraphs of Markdown.
+    """
 
     html: str
     text: str
@@ -68,7 +71,7 @@ def _in_a_notebook(check: Verdict) -> Verdict:
 
 def _facts(verdict: ExerciseVerdict) -> dict[str, Any]:
     told = [
-        f"{telling.sentence(harmless.prose(shown.title))}. {harmless.prose(shown.seen)}" for shown in _causes(verdict)
+        f"{telling.sentence(feedback.words(shown.title))}. {feedback.words(shown.seen)}" for shown in _causes(verdict)
     ]
     checks = [
         {
@@ -113,7 +116,9 @@ def _template() -> Template:
 
 def _figure(picture: Picture, title: str) -> Markup:
     drawn = svg.figure(picture, "yours")
-    frame = Markup('<svg class="tl" viewBox="0 0 {} {}" role="img" width="{}"><title>{}</title><desc>{}</desc>{}</svg>')
+    frame = Markup(
+        '<svg class="tl" viewBox="0 0 {} {}" role="img" width="{}"><title>{}.</title> <desc>{}</desc> {}</svg>'
+    )
     return frame.format(
         drawn.width,
         drawn.height,
