@@ -25,7 +25,7 @@ from grader.notebook.answer import Answer
 from grader.notebook.kernel import find_answer
 from grader.notebook.marks import GraderFault
 from grader.notebook.masters import Call, Master
-from grader.notebook.pool import Handed, Pool
+from grader.notebook.pool import Pool, Read
 from grader.notebook.reading import Place, State, place_of, read_notebook
 from grader.verdict import Verdict, from_data
 
@@ -147,16 +147,34 @@ class Submissions(NotebookExporter):
 
     # -- judging ---------------------------------------------------------------------------------------------
 
-    def _begin(self, place: Place) -> None:
+    def _begin(self, of: Place) -> None:
         """Have judged what nbgrader is going to convert, a little ahead of it."""
-        handed = list(self._handed(place.assignment))
-        timed = any(call.clock == "both" for call in self._calls(place))
-        self._pool = Pool(handed, timed=timed)
+        handed: dict[Key, Read] = {}
+        ahead: list[Key] = []
+        for place, path in self._notebooks(of.assignment):
+            for name, clock in dict.fromkeys((call.exercise, call.clock) for call in self._calls(place)):
+                handed[_key(place, name)] = self._reader(place, path, name, clock)
+                # nbgrader passes over what has a grade; if that is out of date, it is judged when it is asked for.
+                if self.parent.force or not self._target(place).exists():
+                    ahead.append(_key(place, name))
+        timed = any(call.clock == "both" for call in self._calls(of))
+        self._pool = Pool(handed, ahead, timed=timed)
+
+    def _notebooks(self, assignment: str) -> Iterator[tuple[Place, Path]]:
+        """Yield the assignment's notebooks that were handed in, in the order in which nbgrader converts them."""
+        for _, paths in sorted(self.parent.assignments.items()):
+            for path in sorted(paths):
+                place = place_of(self.parent.init_single_notebook_resources(path))
+                if place.assignment == assignment and self._is_known(place):
+                    yield place, Path(path)
+
+    def _target(self, place: Place) -> Path:
+        return Path(self.parent._format_dest(place.assignment, place.student), f"{place.notebook}.ipynb")
 
     def judged(self, place: Place, exercise: str) -> list[Verdict] | None:
         """Return the verdicts on the answer in a notebook to *exercise*, or None without an answer; `GraderFault`."""
         assert self._pool is not None
-        key = (f"{place.student} {place.notebook}", exercise)
+        key = _key(place, exercise)
         reply = self._pool.result(key)
         return None if reply is None else self._verdicts(key, reply)
 
@@ -176,40 +194,30 @@ class Submissions(NotebookExporter):
             raise GraderFault(f"the checks of {name} are not in this course: exercises/{name}")
         return exercise
 
-    def _handed(self, assignment: str) -> Iterator[Handed]:
-        """Yield what was handed in of *assignment*, in the order in which nbgrader converts it."""
-        for folder, paths in sorted(self.parent.assignments.items()):
-            for path in sorted(paths):
-                resources = self.parent.init_single_notebook_resources(path)
-                place = place_of(resources)
-                if place.assignment != assignment or not self._is_known(place):
-                    continue
-                for call in dict.fromkeys((call.exercise, call.clock) for call in self._calls(place)):
-                    yield self._one(place, Path(folder) / Path(path).name, *call)
-
     def _is_known(self, place: Place) -> bool:
         try:
             return bool(self.masters(place))
         except ValueError:  # nbgrader's MissingEntry is one
             return False
 
-    def _one(self, place: Place, path: Path, name: str, clock: str) -> Handed:
-        key = (f"{place.student} {place.notebook}", name)
-
+    def _reader(self, place: Place, path: Path, name: str, clock: str) -> Read:
         def read() -> tuple[Settings, Job] | None:
-            notebook, why = read_notebook(path)
-            self._read[str(path)] = notebook, why
+            notebook, why = self._read[str(path)] = read_notebook(path)
             exercise = self.exercise(name)
             sources = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code" or _is_answer(cell)]
-            answer = find_answer(sources, exercise)
+            answer = None if why else find_answer(sources, exercise)
             if answer is None:
                 return None
-            self._answers[key] = answer
+            self._answers[_key(place, name)] = answer
             settings = Settings(self._root, clock, self.isolation, self.limit, self._seed)
             file = exercise.stub.name
             return settings, Job(place.student, name, file, {file: answer.text.encode("utf-8", "replace")})
 
-        return key, read
+        return read
+
+
+def _key(place: Place, exercise: str) -> Key:
+    return f"{place.student} {place.notebook}", exercise
 
 
 def _is_answer(cell: Mapping[str, Any]) -> bool:

@@ -60,7 +60,7 @@ def graded_as_files(answers: Answers, folder: Path) -> Verdicts:
     assert done.returncode in (0, 1), done.stderr
     found = {}
     for student in json.loads((folder / "out" / "class.json").read_text("utf-8"))["students"]:
-        for result in student["results"]:
+        for result in (one for one in student["results"] if one["verdict"] is not None):
             checks = result["verdict"]["checks"]
             told = [
                 (c["hidden"], "" if c["hidden"] else c["check"], c["outcome"], c["earned"], c["points"], code_of(c))
