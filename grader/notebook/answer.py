@@ -10,9 +10,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from grader.notebook.cells import EVERYTHING, Cell
 from grader.notebook.parsing import MOST_PARSED, references
@@ -61,18 +61,54 @@ class Answer:
         return self.places[line.number - 1] if known else line
 
 
-def answer_of(sources: Sequence[str], wanted: Collection[str], file: str, stub: str = "") -> Answer | None:
+def sources_of(cells: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the code of a notebook's *cells*, as its file holds them, those that count most at the end.
+
+    These are what the learner had judged: the cells that were run before the grade cells were run last, in their order.
+    In a notebook that was not run, they are those above the grade cells.
+    """
+    graded = [place for place, cell in enumerate(cells) if _said(cell).get("grade")]
+    judged = max((count for place in graded if (count := _count(cells[place]))), default=0)
+    last = max(graded, default=-1)
+
+    def rank(place: int) -> tuple[bool, int]:
+        if not judged:
+            return place <= last, place
+        count = _count(cells[place])
+        return (True, count) if 0 < count <= judged else (False, place)
+
+    # An answer may have been turned into text by accident; it is turned back before it is graded.
+    code = [p for p, cell in enumerate(cells) if cell.get("cell_type") == "code" or _said(cell).get("solution")]
+    return ["".join(cells[place]["source"]) for place in sorted(code, key=rank)]
+
+
+def _said(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a cell says of itself to nbgrader."""
+    said = cell.get("metadata", {}).get("nbgrader")
+    return said if isinstance(said, Mapping) else {}
+
+
+def _count(cell: Mapping[str, Any]) -> int:
+    count = cell.get("execution_count")
+    return count if isinstance(count, int) else 0
+
+
+def answer_of(
+    sources: Sequence[str], wanted: Collection[str], file: str, stub: str = "", *, ran: bool = False
+) -> Answer | None:
     """Return the answer in *sources*, those of code cells in their order, or None when there is none.
 
     wanted: the names that the exercise asks for. file: what the answer's file is called. stub: what was handed out; it
-    counts only where nothing else does.
+    counts only where nothing else does. ran: they are in the order in which they were run, so the last is the newest
+    even if it is no Python; in a notebook's own order such a cell may be a draft that was left there, and counts only
+    where no other does.
     """
     texts = [source.replace("\r\n", "\n").replace("\r", "\n") for source in sources]
     written = _written(texts, file, stub)
     if written is not None and not _same(written, stub):
         return Answer(written)
     cells = _cells(texts, frozenset(wanted), file.removesuffix(".py"))
-    chosen = _chosen(cells, wanted, stub)
+    chosen = _chosen(cells, wanted, stub, ran=ran)
     if not chosen:
         return None if written is None else Answer(written)
     return _assembled(cells, chosen)
@@ -110,12 +146,15 @@ def _cells(texts: Sequence[str], wanted: frozenset[str], module: str) -> list[Ce
     return [Cell(text, wanted, module, place in small) for place, text in enumerate(texts)]
 
 
-def _chosen(cells: Sequence[Cell], wanted: Collection[str], stub: str) -> list[Cell]:
+def _chosen(cells: Sequence[Cell], wanted: Collection[str], stub: str, *, ran: bool) -> list[Cell]:
     """Return the cells that are taken whole: for each of the names that are *wanted*, the last that defines it."""
-    defining = [cell for cell in cells if not cell.names.isdisjoint(wanted)]
-    unchanged = [cell for cell in defining if _same(cell.given, stub)]
-    changed = [cell for cell in defining if cell not in unchanged]
-    order = [*unchanged, *changed]  # so the stub's functions do not take the place of others
+
+    def rank(cell: Cell) -> int:
+        if _same(cell.given, stub):
+            return 0  # so the stub's functions do not take the place of others
+        return 1 if cell.tree is None and cell.small and not ran else 2
+
+    order = sorted((cell for cell in cells if not cell.names.isdisjoint(wanted)), key=rank)
     last = [next((cell for cell in reversed(order) if name in cell.names), None) for name in wanted]
     return [cell for cell in order if cell in last]
 

@@ -95,7 +95,8 @@ class Save(SaveAutoGrades):  # type: ignore[misc]
         place = place_of(resources)
         self.student_id, self.assignment_id, self.notebook_id = place.student, place.assignment, place.notebook
         self.gradebook = self.parent.gradebook
-        ours = [cell for cell in nb.cells if _facts(cell) or _failed(cell)]
+        # A cell of the learner's own may have called the judge, too.
+        ours = [cell for cell in nb.cells if utils.is_grade(cell) and (_facts(cell) or _failed(cell))]
         answers = [cell for cell in nb.cells if utils.is_solution(cell) and not utils.is_grade(cell)] if ours else []
         try:
             for index, cell in enumerate(nb.cells):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.exercise import Exercise, exercise_of
-from grader.notebook.answer import Answer, answer_of
+from grader.notebook.answer import Answer, answer_of, sources_of
 from grader.notebook.marks import GraderFault, mark
 from grader.verdict import Verdict
 
@@ -48,7 +48,7 @@ def judge(name: str, points: float, *, hidden: bool = False, clock: str = "decis
     `GraderFault` when the grader fails.
     """
     exercise = _find(name, hidden=hidden)
-    answer = find_answer(_sources(name), exercise)
+    answer = find_answer(_sources(name), exercise, ran=not _autograding())
     if answer is None:
         _show(no_answer(exercise))
         return 0.0
@@ -58,10 +58,10 @@ def judge(name: str, points: float, *, hidden: bool = False, clock: str = "decis
     return earned
 
 
-def find_answer(sources: Sequence[str], exercise: Exercise) -> Answer | None:
-    """Return the answer to *exercise* in the code cells' *sources*, if there is one."""
+def find_answer(sources: Sequence[str], exercise: Exercise, *, ran: bool = False) -> Answer | None:
+    """Return the answer to *exercise* in the code cells' *sources*, in the order in which they were *ran* or stand."""
     stub = exercise.stub.read_text("utf-8") if exercise.stub.is_file() else ""
-    return answer_of(sources, exercise.functions, exercise.stub.name, stub)
+    return answer_of(sources, exercise.functions, exercise.stub.name, stub, ran=ran)
 
 
 def rendered(checks: Sequence[Verdict], earned: float, points: float, *, hidden: bool) -> Output:
@@ -95,8 +95,7 @@ def _sources(name: str) -> list[str]:
     file = Path(f"{name}.ipynb")
     if _autograding() and file.is_file():
         # A locked cell that was moved above the answer would not see it otherwise.
-        cells = json.loads(file.read_text("utf-8"))["cells"]
-        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        return sources_of(json.loads(file.read_text("utf-8"))["cells"])
     shell = _shell()
     return [] if shell is None else list(shell.history_manager.input_hist_raw)
 

@@ -35,4 +35,4 @@ def mark(verdicts: Sequence[Verdict], points: float, *, hidden: bool = False) ->
     if not worth:
         raise GraderFault("none of its checks can be run on this machine")
     part = sum(check.earned for check in counted) / worth
-    return min(max(round(part * points, 4), 0.0), float(points))
+    return float(points) if part == 1 else min(max(round(part * points, 4), 0.0), float(points))

@@ -135,7 +135,8 @@ def _cleaned(given: Mapping[str, Any]) -> dict[str, Any]:
     cell = dict(given)
     cell["metadata"] = {name: value for name, value in given.get("metadata", {}).items() if name != "nbgrader"}
     if cell.get("cell_type") == "code":
-        cell |= {"outputs": [], "execution_count": None}
+        cell["outputs"] = []  # but it keeps its count: in which order cells were run says which of them count
+        cell.setdefault("execution_count", None)
         cell.pop("attachments", None)  # only text has any
     return cell
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from grader.batch.job import Job, Key, Reply, Settings
 from grader.batch.worker import measured_here
 from grader.exercise import Exercise, exercise_of
 from grader.judge.isolation.level import CannotIsolateError, Level
-from grader.notebook.answer import Answer
+from grader.notebook.answer import Answer, sources_of
 from grader.notebook.kernel import find_answer
 from grader.notebook.marks import GraderFault
 from grader.notebook.masters import Call, Master
@@ -204,8 +204,7 @@ class Submissions(NotebookExporter):
         def read() -> tuple[Settings, Job] | None:
             notebook, why = self._read[str(path)] = read_notebook(path)
             exercise = self.exercise(name)
-            sources = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code" or _is_answer(cell)]
-            answer = None if why else find_answer(sources, exercise)
+            answer = None if why else find_answer(sources_of(notebook["cells"]), exercise)
             if answer is None:
                 return None
             self._answers[_key(place, name)] = answer
@@ -218,9 +217,3 @@ class Submissions(NotebookExporter):
 
 def _key(place: Place, exercise: str) -> Key:
     return f"{place.student} {place.notebook}", exercise
-
-
-def _is_answer(cell: Mapping[str, Any]) -> bool:
-    # One that was turned into text by accident; it is turned back before it is graded.
-    said = cell.get("metadata", {}).get("nbgrader")
-    return isinstance(said, Mapping) and bool(said.get("solution"))

@@ -107,9 +107,14 @@ class Notebook:
 
     def __init__(self, page: Any, lab: Lab, root: Path, path: str) -> None:
         self.page, self.file = page, root / path
-        self._names = [cell["id"] for cell in self.saved()["cells"]]
-        page.goto(lab.url(f"/lab/tree/{path}?reset"))
         self.panel = page.locator(".jp-NotebookPanel")
+        self._names = [cell["id"] for cell in self.saved()["cells"]]
+        self._url = lab.url(f"/lab/tree/{path}?reset")
+        self.open()
+
+    def open(self) -> None:
+        """Open it, or open it again as the file is now."""
+        self.page.goto(self._url)
         self.panel.locator(".jp-Cell").nth(len(self._names) - 1).wait_for()
         self._wait_for_the_kernel()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.notebook.answer import Answer, answer_of
+from grader.notebook.answer import Answer, answer_of, sources_of
 from grader.timeline import Line
 
 STUB = "async def fetch(name):\n    raise NotImplementedError"
@@ -107,6 +108,51 @@ def test_two_versions_of_a_helper_are_as_the_last_was() -> None:
     assert code == "def aid(): return 3\ndef fetch(): return aid()"
 
 
+def handed_in(*counts: int | None) -> list[str]:
+    """Return the names of cells in the order in which they count, when they were run so."""
+    said = {"answer": {"solution": True}, "checks": {"grade": True}}
+    names = ["top", "answer", "checks", "below", "text"]
+    kinds = ["code", "markdown", "code", "code", "markdown"]
+    return sources_of(
+        [
+            {
+                "cell_type": kind,
+                "source": [name[:2], name[2:]],
+                "execution_count": count,
+                "metadata": {"nbgrader": said.get(name)},
+            }
+            for name, kind, count in zip(names, kinds, [*counts, None], strict=True)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "order"),
+    [
+        ((None, None, None, None), "below top answer checks"),  # never run
+        ((1, 2, 3, 4), "below top answer checks"),  # run from top to bottom
+        ((1, 2, 4, 3), "top answer below checks"),  # the checks judged what is in a cell below them
+        ((9, 2, 8, 1), "top below answer checks"),  # and here the answer cell, which was run after it
+        ((1, 2, None, 3), "below top answer checks"),  # never judged
+    ],
+)
+def test_what_was_judged_last_counts_most(counts: tuple[int | None, ...], order: str) -> None:
+    """The learner may have tried something else since, in a cell of their own, under the same name."""
+    assert handed_in(*counts) == order.split()
+
+
+def test_cells_may_say_anything_of_themselves() -> None:
+    """Or nothing."""
+    odd = {"cell_type": "code", "source": "3", "metadata": {"nbgrader": {"grade": 1}}, "execution_count": "x"}
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "code", "source": "1"},
+        {"source": "2", "metadata": {"nbgrader": 3}},
+        odd,
+    ]
+    assert sources_of(cells) == ["1", "3"]
+    assert sources_of([]) == []
+
+
 # -- what is taken from other cells ----------------------------------------------------------------------------
 
 
@@ -187,10 +233,19 @@ def test_line_ends_do_not_move_lines() -> None:
 
 
 def test_a_syntax_error_stays_on_its_line() -> None:
-    """It is judged as it is, so that its line can be told; older versions do not take its place."""
-    found = answered(RIGHT, "%time\n\nasync def fetch(name):\n    return (name\n")
+    """It is judged as it is, so that its line can be told."""
+    found = answered(STUB, "%time\n\nasync def fetch(name):\n    return (name\n")
     assert found.text.split("\n")[2:4] == ["async def fetch(name):", "    return (name"]
     assert found.places[3] == Line("answer cell", 4)
+
+
+def test_a_broken_draft_counts_only_where_nothing_else_does() -> None:
+    """Unless it was run last: then it is what the learner is working on."""
+    draft = "async def fetch(name):\n    return (name"
+    assert code_of(RIGHT, draft) == RIGHT
+    newest = answer_of([RIGHT, draft], ["fetch"], "answer.py", STUB, ran=True)
+    assert newest is not None
+    assert newest.text == f"{draft}\n"
 
 
 PARTS = st.sampled_from(

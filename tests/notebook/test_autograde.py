@@ -101,6 +101,8 @@ def whole(right: Any, answer: str) -> Handed:
         "large": with_cells(right, lambda cells: [*cells, code("1", outputs=[stream])]),
         "version-3": as_version_3(right),
         "no-kernel": {**right, "metadata": {}},
+        "experiments": with_cells(right, lambda cells: [*cells, code("fetch_weather = None")]),
+        "draft": with_cells(right, lambda cells: [code("async def fetch_weather(cities"), *cells]),
     }  # fmt: skip
 
 
@@ -212,7 +214,7 @@ def test_feedback_is_written_for_everybody_who_was_graded(course: Any) -> None:
     pages = {p.parents[1].name: p for p in (course.folder / "feedback").glob(f"*/{NAME}/{NAME}.html")}
     assert set(pages) >= {"serial", "right", "stub", *course.whole, *UNREADABLE}
     page = pages["serial"].read_text("utf-8")
-    assert '<svg class="tl"' in page
+    assert 'src="data:image/svg+xml;base64,' in page
     assert "Hidden checks: " in page
     assert "cannot be read" in pages["invalid-json"].read_text("utf-8")
 
@@ -245,3 +247,43 @@ def test_our_own_command_gives_the_same_grades(course: Any) -> None:
     asked = course.run("grader.cli", "nbgrader", "ungraded", NAME, code=1)
     assert said.stdout == asked.stdout
     assert course.grades() == course.scores
+
+
+# -- in kernels ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def in_kernels(make_course: Callable[..., Any], solutions: Callable[[str], dict[str, str]]) -> Any:
+    """A part of that class, graded as nbgrader does by itself: with submissions that a kernel can be hurt by."""
+    course = make_course("03", options=("--kernel",))
+    course.nbgrader("generate_assignment", NAME)
+    answer = solutions(NAME)["gather_weather.py"]
+    right = course.solved(NAME, NAME, answer)
+    some = whole(right, answer)
+    course.whole = ("right", "doubled", "reversed", "deleted", "edited", "magics", "elsewhere", "r-kernel", "version-3")
+    noisy = code("import sys\nprint('noise', file=sys.stderr)\njudge = None\n1 / 0")
+    handed = {name: some[name] for name in (*course.whole, "crashing")} | UNREADABLE
+    handed["noisy"] = with_cells(
+        right, lambda cells: [*cells[:2], noisy, *cells[2:], code(JUDGE), code("raise SystemExit")]
+    )
+    handed["serial"] = course.solved(NAME, NAME, solutions(NAME)[SERIAL])
+    for student, notebook in handed.items():
+        course.hand_in(student, NAME, NAME, notebook)
+    course.nbgrader("autograde", NAME, code=1)
+    course.scores = course.grades()
+    return course
+
+
+def test_in_a_kernel_what_is_right_gets_full_marks_too(in_kernels: Any) -> None:
+    """A learner may have called the judge in cells of their own, made noise, and had cells that fail."""
+    assert {name: in_kernels.scores.get((name, NAME)) for name in in_kernels.whole} == dict.fromkeys(
+        in_kernels.whole, WORTH
+    )
+    assert in_kernels.scores["noisy", NAME] == WORTH
+    assert 0 < in_kernels.scores["serial", NAME] < WORTH
+
+
+def test_who_ends_the_kernel_is_listed(in_kernels: Any) -> None:
+    """With those whose notebooks cannot be read; nobody else is harmed."""
+    asked = in_kernels.run("grader.cli", "nbgrader", "ungraded", NAME, code=1).stdout
+    assert {line.partition(":")[0] for line in asked.splitlines()[1:]} == {"crashing", *UNREADABLE}

@@ -169,7 +169,7 @@ def test_the_last_answer_that_was_run_counts(kernel: Kernel) -> None:
     """With the imports and helpers of other cells; a try of the learner's own changes nothing."""
     kernel.run("from asyncio import *\nLIMIT = 3")
     kernel.run("%time\nasync def each(names, ask):\n    return await gather(*map(ask, names))")
-    kernel.run(r"async def ask_everybody(names, ask):" "\n    '\\d'\n    return await each(names, ask)")
+    kernel.run("async def ask_everybody(names, ask):\n    '\\d'\n    return await each(names, ask)")
     assert kernel.run("async def say(name): return name\nawait ask_everybody(['a'], say)").result == "['a']"
     assert kernel.graded(JUDGE_SMALL).result == "10.0"
     kernel.run("async def ask_everybody(names, ask):\n    return [await ask(name) for name in names]")
@@ -223,7 +223,8 @@ OWN_CELLS = {
             Image.new("RGB", (8, 4)).save(folder / name)
         with ProcessPoolExecutor(2, mp_context=context) as pool:
             jobs = [pool.submit(resize_images.resize_one, folder / n, (2, 2), folder) for n in ("a.png", "b.png")]
-            [Image.open(job.result()).size for job in jobs]
+            sizes = [Image.open(job.result()).size for job in jobs]
+        sizes
         """,
     "33_train_models": """
         configs = [train_models.ModelConfig(name, 1, 5, 0.1) for name in "ab"]
@@ -270,6 +271,5 @@ def test_a_written_file_works_in_processes_of_the_learners_own(week: Kernel, nam
     imports += "from concurrent.futures import ProcessPoolExecutor\n"
     context = f"importlib.reload({name[3:]})\ncontext = multiprocessing.get_context('{method}')"
     week.run(imports + context)
-    own = textwrap.dedent(OWN_CELLS[name])
-    ran = week.run(own.replace("    [Image.open", "    sizes = [Image.open") + ("sizes\n" if "Image" in own else ""))
+    ran = week.run(OWN_CELLS[name])
     assert (ran.result, ran.error) == (EXPECTED[name], "")
