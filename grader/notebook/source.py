@@ -36,7 +36,7 @@ def cells_of(exercise: Exercise, worth: Worth) -> list[dict[str, Any]]:
     """Return the cells, as they stand in a notebook file."""
     task, hints = _readme(exercise)
     cells = [
-        _cell("markdown", TASK, f"{task}\n\n{_how_to(exercise)}", locked=True),
+        _cell("markdown", TASK, f"{task}\n\n{_how_to(exercise, worth.clock)}", locked=True),
         _cell("code", ANSWER, _answer(exercise), solution=True),
         _cell("code", CHECKS, _judged(exercise, worth.open, worth.clock), grade=True, points=worth.open, locked=True),
     ]
@@ -57,7 +57,7 @@ def _readme(exercise: Exercise) -> tuple[str, str]:
     return task.strip(), f"{heading}{rest}".strip()
 
 
-def _how_to(exercise: Exercise) -> str:
+def _how_to(exercise: Exercise, clock: str) -> str:
     file = exercise.stub.name
     if is_file(exercise):
         where = (
@@ -69,9 +69,12 @@ def _how_to(exercise: Exercise) -> str:
             f"Where the text speaks of `{file}`, it means the next cell. What your answer uses, imports included, "
             "belongs there too."
         )
+    less = ""
+    if clock != "both" and "confirms=True" in exercise.test.read_text("utf-8"):
+        less = " What would only confirm for real what these checks decide is left out."
     return (
         f"## In this notebook\n\n{where} The locked cell below it does what `pytest exercises/{exercise.number}` does: "
-        "it judges your answer and shows what happened, and when. In cells of your own, `await` works at the top level."
+        f"it judges your answer and shows what happened, and when.{less} In cells of your own, `await` works at the top level."
     )
 
 
