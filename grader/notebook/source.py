@@ -72,10 +72,11 @@ def _how_to(exercise: Exercise, clock: str) -> str:
     less = ""
     if clock != "both" and "confirms=True" in exercise.test.read_text("utf-8"):
         less = " What would only confirm for real what these checks decide is left out."
-    return (
-        f"## In this notebook\n\n{where} The locked cell below it does what `pytest exercises/{exercise.number}` does: "
-        f"it judges your answer and shows what happened, and when.{less} In cells of your own, `await` works at the top level."
+    judged = (
+        f"The locked cell below it does what `pytest exercises/{exercise.number}` does: it judges your answer and shows "
+        f"what happened, and when.{less}"
     )
+    return f"## In this notebook\n\n{where} {judged} In cells of your own, `await` works at the top level."
 
 
 def is_file(exercise: Exercise) -> bool:
