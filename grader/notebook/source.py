@@ -73,8 +73,8 @@ def _how_to(exercise: Exercise, clock: str) -> str:
     if clock != "both" and "confirms=True" in exercise.test.read_text("utf-8"):
         less = " What would only confirm for real what these checks decide is left out."
     judged = (
-        f"The locked cell below it does what `pytest exercises/{exercise.number}` does: it judges your answer and shows "
-        f"what happened, and when.{less}"
+        f"The locked cell below it does what `pytest exercises/{exercise.number}` does: it judges your answer and "
+        f"shows what happened, and when.{less}"
     )
     return f"## In this notebook\n\n{where} {judged} In cells of your own, `await` works at the top level."
 

@@ -28,6 +28,8 @@ class Course:
         """Run a module's command in the course; it has to end with *code*."""
         own = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
         home = {"HOME": str(self.home), "IPYTHONDIR": str(self.home / "ipython")}
+        # nbgrader starts `alembic` by its name, which is beside our interpreter.
+        home["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own.get('PATH', '')}"
         command = [sys.executable, "-m", *arguments]
         done = subprocess.run(command, cwd=self.folder, env=own | home, capture_output=True, text=True, check=False)
         assert done.returncode == code, f"{arguments} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
