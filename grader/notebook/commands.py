@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.diagnosis.model import amount, count
 from grader.exercise import Exercise, exercises_in
-from grader.notebook.course import CONFIGURATION, CourseError, Plan, Written, write
+from grader.notebook.course.writing import CONFIGURATION, CourseError, Plan, Written, write
 from grader.paths import UnknownExerciseError, expand
 
 
@@ -81,7 +81,7 @@ def _grade(options: argparse.Namespace, course: Path) -> int:
     if not (course / CONFIGURATION).is_file():
         raise CourseError(f"{course} is no course: go to the folder that holds {CONFIGURATION}")
     try:
-        from grader.notebook import grading  # noqa: PLC0415 - nbgrader takes seconds to import
+        from grader.notebook.autograde import grading  # noqa: PLC0415 - nbgrader takes seconds to import
     except ModuleNotFoundError as missing:
         raise CourseError(f"this needs {missing.name}: pip install 'onedelay[nbgrader]'") from None
     if options.action == "autograde":

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.exercise import Exercise, exercise_of
-from grader.notebook.answer import Answer, answer_of, sources_of
+from grader.notebook.answers.answer import Answer, answer_of, sources_of
 from grader.notebook.marks import GraderFault, mark
 from grader.verdict import Verdict
 

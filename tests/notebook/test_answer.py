@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.notebook.answer import Answer, answer_of, sources_of
+from grader.notebook.answers.answer import Answer, answer_of, sources_of
 from grader.timeline import Line
 
 STUB = "async def fetch(name):\n    raise NotImplementedError"

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from grader.notebook.answer import answer_of
+from grader.notebook.answers.answer import answer_of
 from grader.timeline import Line
 
 RIGHT = "async def fetch(name):\n    return name"

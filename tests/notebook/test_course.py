@@ -17,7 +17,7 @@ import pytest
 
 from grader import cli
 from grader.exercise import Exercise
-from grader.notebook.course import CourseError, Plan, write
+from grader.notebook.course.writing import CourseError, Plan, write
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = Exercise(ROOT / "exercises" / "03_gather_weather")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.exercise import Exercise, exercises_in
-from grader.notebook.handout import compose
+from grader.notebook.course.handout import compose
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = exercises_in(ROOT / "exercises")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.job import Job, Settings
-from grader.notebook.pool import Pool, Read
+from grader.notebook.autograde.pool import Pool, Read
 
 ROOT = Path(__file__).parents[2]
 NAME = "02_count_async"

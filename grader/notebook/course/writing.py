@@ -18,7 +18,7 @@ from typing import Final
 from grader.batch.job import Settings
 from grader.batch.server import Server, ServerFault
 from grader.exercise import HIDDEN, Exercise
-from grader.notebook.source import Worth, cells_of, notebook
+from grader.notebook.course.source import Worth, cells_of, notebook
 
 CONFIGURATION: Final = "nbgrader_config.py"
 _TEMPLATE: Final = Path(__file__).with_name("nbgrader_config.py.in")

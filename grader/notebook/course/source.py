@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from grader.diagnosis.model import amount
 from grader.exercise import Exercise
-from grader.notebook.handout import compose
+from grader.notebook.course.handout import compose
 from grader.notebook.masters import Call
 
 # The names of the cells, by which nbgrader knows them.

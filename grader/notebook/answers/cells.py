@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from grader.notebook.magics import python_of
-from grader.notebook.parsing import parsed, references
+from grader.notebook.answers.magics import python_of
+from grader.notebook.answers.parsing import parsed, references
 
 EVERYTHING: Final = "*"  # the name that `from module import *` binds, and any name that it may bind
 _ONLY_IN_NOTEBOOKS: Final = frozenset({"display", "get_ipython", "In", "Out", "_"})

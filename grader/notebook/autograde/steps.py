@@ -12,10 +12,10 @@ import nbformat
 from nbgrader import utils
 from nbgrader.preprocessors import AssignLatePenalties, Execute, NbGraderPreprocessor, SaveAutoGrades
 
+from grader.notebook.autograde.reading import Place, State, place_of
 from grader.notebook.kernel import no_answer, rendered
 from grader.notebook.marks import GraderFault, mark
 from grader.notebook.masters import Call, repair
-from grader.notebook.reading import Place, State, place_of
 from grader.reports.output import FACTS, Output
 from grader.verdict import Verdict
 

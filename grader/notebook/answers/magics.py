@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import Final
 
-from grader.notebook.parsing import MOST_PARSED, parsed
+from grader.notebook.answers.parsing import MOST_PARSED, parsed
 
 _RUNS_ITS_CELL: Final = re.compile(r"\s*%%(?:time|timeit|capture|prun|debug)\b")
 # What a line is made of: comments, strings, brackets, ends. A string that does not end goes on for ever.

@@ -23,8 +23,8 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from sqlalchemy.exc import SAWarning
 
 from grader.batch.progress import Progress
-from grader.notebook.course import CourseError
-from grader.notebook.submissions import Submissions
+from grader.notebook.autograde.submissions import Submissions
+from grader.notebook.course.writing import CourseError
 
 _EVERYBODY: Final = "*"
 

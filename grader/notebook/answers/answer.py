@@ -14,8 +14,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from grader.notebook.cells import EVERYTHING, Cell
-from grader.notebook.parsing import MOST_PARSED, references
+from grader.notebook.answers.cells import EVERYTHING, Cell
+from grader.notebook.answers.parsing import MOST_PARSED, references
 from grader.timeline import Line
 from grader.verdict import Verdict
 

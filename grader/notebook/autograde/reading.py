@@ -42,6 +42,8 @@ def read_notebook(path: Path) -> tuple[Any, str]:
         return empty, str(error.strerror)
     except (ValueError, RecursionError) as error:
         return empty, f"it is no JSON ({error})".split("\n")[0]
+    if not isinstance(data, dict):
+        return empty, "it is no notebook (its JSON is no object)"
     try:
         for cell in data.get("cells", ()):
             if "outputs" in cell:

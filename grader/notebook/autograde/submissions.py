@@ -21,12 +21,12 @@ from grader.batch.job import Job, Key, Reply, Settings
 from grader.batch.worker import measured_here
 from grader.exercise import Exercise, exercise_of
 from grader.judge.isolation.level import CannotIsolateError, Level
-from grader.notebook.answer import Answer, sources_of
+from grader.notebook.answers.answer import Answer, sources_of
+from grader.notebook.autograde.pool import Pool, Read
+from grader.notebook.autograde.reading import Place, State, place_of, read_notebook
 from grader.notebook.kernel import find_answer
 from grader.notebook.marks import GraderFault
 from grader.notebook.masters import Call, Master
-from grader.notebook.pool import Pool, Read
-from grader.notebook.reading import Place, State, place_of, read_notebook
 from grader.verdict import Verdict, from_data
 
 

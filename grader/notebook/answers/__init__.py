@@ -1,0 +1,1 @@
+"""Which code of a notebook is the answer."""

@@ -1,0 +1,1 @@
+"""The exercises written as a course of nbgrader's."""
