@@ -52,6 +52,7 @@ def isolated(home: Path) -> dict[str, str]:
         file = folders["JUPYTER_CONFIG_DIR"] / "lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values), "utf-8")
+    own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own.get('PATH', '')}"  # where nbgrader finds its tools
     return own | {"HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1"} | {n: str(f) for n, f in folders.items()}
 
 
