@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 
@@ -80,10 +81,14 @@ def _tell(done: Written, plan: Plan, folder: Path) -> None:
 def _grade(options: argparse.Namespace, course: Path) -> int:
     if not (course / CONFIGURATION).is_file():
         raise CourseError(f"{course} is no course: go to the folder that holds {CONFIGURATION}")
+    gc.disable()  # what nbgrader loads is no garbage, and a good deal to look through again and again
     try:
         from grader.notebook.autograde import grading  # noqa: PLC0415 - nbgrader takes seconds to import
     except ModuleNotFoundError as missing:
         raise CourseError(f"this needs {missing.name}: pip install 'onedelay[nbgrader]'") from None
+    finally:
+        gc.freeze()
+        gc.enable()
     if options.action == "autograde":
         done = grading.autograde(course, options.assignment, student=options.student, force=options.force)
     else:

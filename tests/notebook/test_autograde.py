@@ -266,6 +266,8 @@ def in_kernels(make_course: Callable[..., Any], solutions: Callable[[str], dict[
     handed["noisy"] = with_cells(
         right, lambda cells: [*cells[:2], noisy, *cells[2:], code(JUDGE), code("raise SystemExit")]
     )
+    silent = code("get_ipython().ast_node_interactivity = 'none'")
+    handed["silent"] = with_cells(right, lambda cells: [silent, *cells])
     handed["serial"] = course.solved(NAME, NAME, solutions(NAME)[SERIAL])
     for student, notebook in handed.items():
         course.hand_in(student, NAME, NAME, notebook)
@@ -284,6 +286,7 @@ def test_in_a_kernel_what_is_right_gets_full_marks_too(in_kernels: Any) -> None:
 
 
 def test_who_ends_the_kernel_is_listed(in_kernels: Any) -> None:
-    """With those whose notebooks cannot be read; nobody else is harmed."""
+    """With those whose notebooks cannot be read, or say nothing of a grade, which is not full marks."""
     asked = in_kernels.run("grader.cli", "nbgrader", "ungraded", NAME, code=1).stdout
-    assert {line.partition(":")[0] for line in asked.splitlines()[1:]} == {"crashing", *UNREADABLE}
+    assert {line.partition(":")[0] for line in asked.splitlines()[1:]} == {"crashing", "silent", *UNREADABLE}
+    assert in_kernels.scores["silent", NAME] == 0

@@ -95,8 +95,8 @@ class Save(SaveAutoGrades):  # type: ignore[misc]
         place = place_of(resources)
         self.student_id, self.assignment_id, self.notebook_id = place.student, place.assignment, place.notebook
         self.gradebook = self.parent.gradebook
-        # A cell of the learner's own may have called the judge, too.
-        ours = [cell for cell in nb.cells if utils.is_grade(cell) and (_facts(cell) or _failed(cell))]
+        calls = {master.name for master in self.parent.masters(place) if master.call is not None}
+        ours = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") in calls]
         answers = [cell for cell in nb.cells if utils.is_solution(cell) and not utils.is_grade(cell)] if ours else []
         try:
             for index, cell in enumerate(nb.cells):
@@ -111,9 +111,11 @@ class Save(SaveAutoGrades):  # type: ignore[misc]
         path = self.notebook_id, self.assignment_id, self.student_id
         for cell in ours:
             grade = self.gradebook.find_grade(cell.metadata.nbgrader["grade_id"], *path)
-            # A fault of ours is no zero of theirs; and nobody but a human should fail what cannot be read.
-            grade.auto_score = None if _failed(cell) else utils.determine_grade(cell, self.log)[0]
-            grade.needs_manual_grade = grade.manual_score is not None or _failed(cell) or bool(state.unreadable)
+            # Without a number from the judge there is no grade: a fault of ours is no zero of theirs, and a cell that
+            # says nothing, whatever ran in its kernel, is not the full marks that nbgrader would give it.
+            grade.auto_score = _earned(cell)
+            undecided = grade.auto_score is None or bool(state.unreadable)
+            grade.needs_manual_grade = undecided or grade.manual_score is not None
         for cell in answers:
             comment = self.gradebook.find_comment(cell.metadata.nbgrader["grade_id"], *path)
             comment.auto_comment = _comment(ours, state)
@@ -144,6 +146,8 @@ def _comment(cells: list[Any], state: State) -> str:
     if state.unreadable:
         return f"The notebook cannot be read: {state.unreadable}. Nothing of it was graded."
     told = [text for cell in cells for text in _facts(cell).get("told", ())]
+    if any(_earned(cell) is None and not _failed(cell) for cell in cells):
+        told.append("A cell that judges the answer gave no grade; your instructor decides.")
     if any(_failed(cell) for cell in cells):
         told.append("The grader failed here, not you; your instructor has been told.")
     return "\n\n".join([*told, *(f"Note: {note}." for note in state.notes)])
@@ -155,6 +159,18 @@ def _facts(cell: Any) -> dict[str, Any]:
         if facts:
             return facts
     return {}
+
+
+def _earned(cell: Any) -> float | None:
+    """Return what a grade cell says that it earns, if it says what the judge makes it say."""
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    if not _facts(cell) or _failed(cell) or len(results) != 1:
+        return None
+    try:
+        earned = float(results[0].data["text/plain"])
+    except (KeyError, ValueError):
+        return None
+    return earned if 0 <= earned <= cell.metadata.nbgrader["points"] else None
 
 
 def _failed(cell: Any) -> bool:
