@@ -66,11 +66,16 @@ class _Threads(ThreadPoolExecutor):
             self._places.release()
 
 
+def places(*, timed: bool) -> int:
+    """Return how many jobs this machine should run at once. timed: some of each job's time is the real clock's."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores * _TIMED_PER_CORE if timed else cores
+
+
 @contextlib.contextmanager
 def local(jobs: int | None = None, *, timed: bool = False) -> Iterator[Place]:
     """Run *jobs* at once on this machine; no port is opened. timed: some of each job's time is the real clock's."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    width = jobs or (cores * _TIMED_PER_CORE if timed else cores)
+    width = jobs or places(timed=timed)
     executor = _Threads(width, 0 if timed else _SPARE)
     try:
         yield Place(executor, width + _SPARE, 1)

@@ -48,6 +48,13 @@ def _measured(wanted: Level, root: Path) -> Measured:
     return measure(wanted, [root / "exercises", root / "solutions", *files])
 
 
+def warm_up(settings: Settings, exercise: Exercise, count: int) -> None:
+    """Start *count* judges of *exercise*, for jobs that are going to come."""
+    for _ in range(count):
+        with _LOCK:
+            _SERVERS[Server(exercise, settings)] = True
+
+
 def close_servers() -> None:
     """End the judges of this process, also those that are at work."""
     with _LOCK:

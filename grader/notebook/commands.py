@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.diagnosis.model import amount, count
 from grader.exercise import Exercise, exercises_in
+from grader.notebook.autograde import ahead
 from grader.notebook.course.writing import CONFIGURATION, CourseError, Plan, Written, write
 from grader.paths import UnknownExerciseError, expand
 
@@ -81,6 +82,7 @@ def _tell(done: Written, plan: Plan, folder: Path) -> None:
 def _grade(options: argparse.Namespace, course: Path) -> int:
     if not (course / CONFIGURATION).is_file():
         raise CourseError(f"{course} is no course: go to the folder that holds {CONFIGURATION}")
+    seed = ahead.start(course, options.assignment) if options.action == "autograde" else 0
     gc.disable()  # what nbgrader loads is no garbage, and a good deal to look through again and again
     try:
         from grader.notebook.autograde import grading  # noqa: PLC0415 - nbgrader takes seconds to import
@@ -90,7 +92,7 @@ def _grade(options: argparse.Namespace, course: Path) -> int:
         gc.freeze()
         gc.enable()
     if options.action == "autograde":
-        done = grading.autograde(course, options.assignment, student=options.student, force=options.force)
+        done = grading.autograde(course, options.assignment, seed, student=options.student, force=options.force)
     else:
         done = grading.look(course, options.assignment)
     print(f"{options.assignment}: {count(done.graded, 'submission')} graded")

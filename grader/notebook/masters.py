@@ -10,7 +10,7 @@ import ast
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -26,6 +26,20 @@ class Call:
     points: float
     hidden: bool = False
     clock: str = "decisive"
+
+
+def call_in(source: str) -> Call | None:
+    """Return what a cell's *source* asks for, unless an instructor has made something else of it."""
+    if not _CALL.search(source):
+        return None
+    try:
+        last = ast.parse(source).body[-1]
+        if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)):
+            return None
+        given = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in last.value.keywords}
+        return Call(*map(ast.literal_eval, last.value.args), **given)
+    except (SyntaxError, ValueError, TypeError):
+        return None
 
 
 @dataclass(frozen=True)
@@ -45,21 +59,9 @@ class Master:
     @cached_property
     def call(self) -> Call | None:
         """What it asks for, when it is one of our grade cells."""
-        if not (self.grade and self.kind == "code" and _CALL.search(self.source)):
-            return None
-        try:
-            return self._call()
-        except (SyntaxError, ValueError, TypeError):
-            return None  # an instructor has made something else of it: it is run in a kernel
-
-    def _call(self) -> Call | None:
-        last = ast.parse(self.source).body[-1]
-        if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)):
-            return None
-        given = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in last.value.keywords}
+        asked = call_in(self.source) if self.grade and self.kind == "code" else None
         # Where the cell and the gradebook say different things, the gradebook knows what the cell is worth.
-        points = {} if self.points is None else {"points": self.points}
-        return Call(*map(ast.literal_eval, last.value.args), **{**given, **points})
+        return asked if asked is None or self.points is None else replace(asked, points=self.points)
 
     @property
     def metadata(self) -> dict[str, Any]:

@@ -12,7 +12,13 @@ pytest.importorskip("nbformat", reason="pip install 'onedelay[nbgrader]'")
 
 from grader.notebook.autograde.reading import read_notebook  # noqa: E402
 
-CODE = {"cell_type": "code", "metadata": {}, "source": ["x = 1\n", "y = 2"], "outputs": [], "execution_count": None}
+CODE: dict[str, Any] = {
+    "cell_type": "code",
+    "metadata": {},
+    "source": ["x = 1\n", "y = 2"],
+    "outputs": [],
+    "execution_count": None,
+}
 
 
 def notebook(**changes: Any) -> dict[str, Any]:

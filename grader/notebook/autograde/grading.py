@@ -21,6 +21,7 @@ from nbgrader.apps import AutogradeApp
 from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
 
 from grader.batch.progress import Progress
 from grader.notebook.autograde.submissions import Submissions
@@ -109,10 +110,10 @@ class _Converter(Autograde):  # type: ignore[misc] # nbgrader has no types
         self.progress.step(fresh=True)
 
 
-def autograde(course: Path, assignment: str, *, student: str = _EVERYBODY, force: bool = False) -> Outcome:
+def autograde(course: Path, assignment: str, seed: int, *, student: str = _EVERYBODY, force: bool = False) -> Outcome:
     """Grade what was handed in of *assignment* and has no grade yet, or of all with *force*; `CourseError`.
 
-    student: one student's name, or a pattern of names.
+    seed: what the judge's values are drawn from, unless the configuration says. student: a name, or a pattern of names.
     """
     arguments = [assignment, f"--student={student}", *(["--force"] if force else [])]
     # nbgrader's own models make SQLAlchemy warn, once for each kind of object.
@@ -121,6 +122,8 @@ def autograde(course: Path, assignment: str, *, student: str = _EVERYBODY, force
     app = AutogradeApp(log_level=logging.CRITICAL)
     app.initialize(arguments, root=str(course))
     app.coursedir.assignment_id = assignment
+    if "seed" not in app.config.Submissions:
+        app.update_config(Config({"Submissions": {"seed": seed}}))
     converter = _Converter(coursedir=app.coursedir, parent=app)
     handed = list(Path(app.coursedir.root, app.coursedir.submitted_directory).glob(f"{student}/{assignment}/*.ipynb"))
     if not handed:
