@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Final
 
 _CALL: Final = re.compile(r"^from grader\.notebook import judge$", re.MULTILINE)
-_SCHEMA: Final = 3
+SCHEMA: Final = 3  # of nbgrader's metadata
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Master:
     def metadata(self) -> dict[str, Any]:
         """What its cell says of itself to nbgrader."""
         said = {
-            "schema_version": _SCHEMA,
+            "schema_version": SCHEMA,
             "grade_id": self.name,
             "cell_type": self.kind,
             "checksum": self.checksum,

@@ -65,7 +65,7 @@ def _in_a_notebook(check: Verdict) -> Verdict:
     diagnosis = check.diagnosis
     if diagnosis is None:
         return check
-    hint = diagnosis.hint.replace("run the same command again", "run this cell and the next one again")
+    hint = diagnosis.hint.replace("run the same command again", "run the answer cell and this one again")
     return replace(check, diagnosis=replace(diagnosis, hint=hint))
 
 
@@ -117,11 +117,7 @@ def _template() -> Template:
 def _figure(picture: Picture, title: str) -> Markup:
     """Return the timeline as an image: JupyterLab shows one in a notebook that it does not trust, unlike inline SVG."""
     drawn = svg.figure(picture, "yours")
-    document = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="tl" viewBox="0 0 {drawn.width} {drawn.height}" '
-        f'width="{drawn.width}" height="{drawn.height}" style="background:#fff"><style>{svg.ON_WHITE}</style>'
-        f"{drawn.body}</svg>"
-    )
+    document = svg.document(drawn, title, on_white=True)
     words = f"Timeline: {harmless.line(title, 160)}. {drawn.words}"
     frame = Markup('<img alt="{}" width="{}" src="data:image/svg+xml;base64,{}">')
     return frame.format(words, drawn.width, base64.b64encode(document.encode()).decode())

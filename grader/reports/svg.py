@@ -65,10 +65,16 @@ class _Scale:
 
 def render(picture: Picture, title: str) -> str:
     """Return *picture* as an SVG document."""
-    drawn = figure(picture)
+    return document(figure(picture), title)
+
+
+def document(drawn: Figure, title: str, *, on_white: bool = False) -> str:
+    """Return a drawing as an SVG document; *on_white*, on a ground of its own, whatever the reader's colours are."""
+    ground, style = (' style="background:#fff"', ON_WHITE) if on_white else ("", STYLE)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="tl" viewBox="0 0 {drawn.width} {drawn.height}" role="img">'
-        f"<title>{_text(title)}</title><desc>{_text(drawn.words)}</desc><style>{STYLE}</style>{drawn.body}</svg>\n"
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="tl" viewBox="0 0 {drawn.width} {drawn.height}" role="img"'
+        f"{ground}><title>{_text(title)}</title><desc>{_text(drawn.words)}</desc><style>{style}</style>"
+        f"{drawn.body}</svg>\n"
     )
 
 

@@ -69,6 +69,20 @@ def test_the_list_can_be_had_again(course: Any, graded: Any) -> None:
     assert again.stdout == graded.stdout
 
 
+def test_the_gradebook_may_lie_elsewhere(course: Any, graded: Any) -> None:
+    """The list is read where the configuration says, and no other gradebook appears."""
+    before = (course.folder / "nbgrader_config.py").read_text("utf-8")
+    ours, elsewhere = course.folder / "gradebook.db", course.home / "elsewhere.db"
+    course.set(f"c.CourseDirectory.db_url = 'sqlite:///{elsewhere}'")
+    ours.rename(elsewhere)
+    try:
+        assert course.run(*OURS, "ungraded", NAME, code=1).stdout == graded.stdout
+        assert not ours.exists()
+    finally:
+        elsewhere.rename(ours)
+        (course.folder / "nbgrader_config.py").write_text(before, "utf-8")
+
+
 def test_a_grade_is_kept_unless_forced(course: Any, graded: Any) -> None:
     """What a human has changed in the notebook stays, until --force."""
     path = course.folder / "autograded" / "ada" / NAME / f"{NAME}.ipynb"

@@ -1,11 +1,12 @@
 """``onedelay nbgrader autograde``: what `nbgrader autograde` does, faster, and with a list of what is still ungraded.
 
 It uses nbgrader's own converter with the steps of the course's configuration, and writes the same gradebook. nbgrader
-opens the gradebook anew for every step of every submission, some fifty milliseconds each time; here it is opened once.
+opens the gradebook anew for every step of every submission, some twenty milliseconds in all; here it is opened once.
 """
 
 from __future__ import annotations
 
+import glob
 import logging
 import os
 import shutil
@@ -115,17 +116,11 @@ def autograde(course: Path, assignment: str, seed: int, *, student: str = _EVERY
 
     seed: what the judge's values are drawn from, unless the configuration says. student: a name, or a pattern of names.
     """
-    arguments = [assignment, f"--student={student}", *(["--force"] if force else [])]
-    # nbgrader's own models make SQLAlchemy warn, once for each kind of object.
-    warnings.filterwarnings("ignore", category=SAWarning)
-    # Its log is long, and tells a failure by a traceback; what is left ungraded is listed in the end.
-    app = AutogradeApp(log_level=logging.CRITICAL)
-    app.initialize(arguments, root=str(course))
-    app.coursedir.assignment_id = assignment
+    app = _app(course, assignment, f"--student={student}", *(["--force"] if force else []))
     if "seed" not in app.config.Submissions:
         app.update_config(Config({"Submissions": {"seed": seed}}))
     converter = _Converter(coursedir=app.coursedir, parent=app)
-    handed = list(Path(app.coursedir.root, app.coursedir.submitted_directory).glob(f"{student}/{assignment}/*.ipynb"))
+    handed = list(_folders(app.coursedir, student, assignment, "*.ipynb"))
     if not handed:
         raise CourseError(f"nothing was handed in: submitted/{student}/{assignment} holds no notebook")
     with Progress(len(handed)) as converter.progress:
@@ -135,16 +130,40 @@ def autograde(course: Path, assignment: str, seed: int, *, student: str = _EVERY
             # Of single submissions nbgrader has told already, and the list below does; others end here.
             if not str(error).startswith("Please see"):
                 raise CourseError(str(error)) from None
-    return look(course, assignment, app.coursedir.db_url)
+    return _look(app.coursedir, assignment)
 
 
-def look(course: Path, assignment: str, gradebook: str = "") -> Outcome:
+def look(course: Path, assignment: str) -> Outcome:
     """Return what became of *assignment* as the gradebook has it; `CourseError`."""
-    url = gradebook or f"sqlite:///{course / 'gradebook.db'}"
-    with Gradebook(url) as book:
+    return _look(_app(course, assignment).coursedir, assignment)
+
+
+def _app(course: Path, assignment: str, *options: str) -> Any:
+    """Return nbgrader's application with the course's configuration."""
+    # nbgrader's own models make SQLAlchemy warn, once for each kind of object.
+    warnings.filterwarnings("ignore", category=SAWarning)
+    # Its log is long, and tells a failure by a traceback; what is left ungraded is listed in the end.
+    app = AutogradeApp(log_level=logging.CRITICAL)
+    app.initialize([assignment, *options], root=str(course))
+    app.coursedir.assignment_id = assignment
+    return app
+
+
+def _folders(directory: Any, student: str, assignment: str, below: str = "") -> list[Path]:
+    """Return the folders that students handed in, or what is called *below* in them; names may be patterns."""
+    pattern = _in(directory, directory.submitted_directory, student, assignment) / below
+    return sorted(map(Path, glob.glob(str(pattern))))  # noqa: PTH207 - the whole path is the pattern
+
+
+def _in(directory: Any, step: str, student: str, assignment: str) -> Path:
+    return Path(directory.format_path(step, student, assignment))
+
+
+def _look(directory: Any, assignment: str) -> Outcome:
+    with Gradebook(directory.db_url, directory.course_id) as book:
         known = _known(book, assignment)
-        students = sorted(path.parent.name for path in (course / "submitted").glob(f"*/{assignment}"))
-        found = {student: list(_of(book, course, assignment, student, known)) for student in students}
+        students = [folder.parent.name for folder in _folders(directory, _EVERYBODY, assignment) if folder.is_dir()]
+        found = {student: list(_of(book, directory, assignment, student, known)) for student in students}
     ungraded = [Ungraded(student, assignment, why) for student, reasons in found.items() for why in reasons]
     return Outcome(sum(not reasons for reasons in found.values()), ungraded)
 
@@ -157,17 +176,15 @@ def _known(book: Any, assignment: str) -> set[str]:
         raise CourseError(f"{assignment} is no assignment yet: nbgrader generate_assignment {assignment}") from None
 
 
-def _of(book: Any, course: Path, assignment: str, student: str, known: set[str]) -> Iterator[str]:
+def _of(book: Any, directory: Any, assignment: str, student: str, known: set[str]) -> Iterator[str]:
     """Yield why a student's submission is not graded, or not in full."""
-    folder = course / "submitted" / student / assignment
-    there = {path.stem for path in folder.glob("*.ipynb")}
-    if not there & known:
-        other = (
-            f"; there is {', '.join(sorted(path.name for path in folder.iterdir())[:5])}"
-            if any(folder.iterdir())
-            else ""
-        )
-        yield f"no notebook called {' or '.join(f'{name}.ipynb' for name in sorted(known))}{other}"
+    folder = _in(directory, directory.submitted_directory, student, assignment)
+    graded = _in(directory, directory.autograded_directory, student, assignment)
+    files = sorted(path.name for path in folder.iterdir())
+    wanted = sorted(f"{name}.ipynb" for name in known)
+    if not set(files) & set(wanted):
+        other = f"; there is {', '.join(files[:5])}" if files else ""
+        yield f"no notebook called {' or '.join(wanted)}{other}"
         return
     try:
         submission = book.find_submission(assignment, student)
@@ -175,10 +192,8 @@ def _of(book: Any, course: Path, assignment: str, student: str, known: set[str])
         yield "not graded yet"
         return
     for notebook in submission.notebooks:
-        if (
-            notebook.name in there
-            and not (course / "autograded" / student / assignment / f"{notebook.name}.ipynb").is_file()
-        ):
+        file = f"{notebook.name}.ipynb"
+        if file in files and not (graded / file).is_file():
             yield f"{notebook.name}: not graded; `nbgrader autograde {assignment} --student {student}` says why"
         elif any(grade.needs_manual_grade for grade in notebook.grades):
             comments = [comment.auto_comment for comment in notebook.comments if comment.auto_comment]

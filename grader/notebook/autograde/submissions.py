@@ -37,7 +37,6 @@ class Submissions(NotebookExporter):
     how = Enum(["sandbox", "kernel"], "sandbox", help="where the answers are judged").tag(config=True)
     isolation = Unicode("full", help="how well a submission is kept apart, at least").tag(config=True)
     limit = Float(10.0, help="real seconds that each check may take").tag(config=True)
-
     seed = Int(None, allow_none=True, help="what the judge's values are drawn from; fresh ones if it is None").tag(
         config=True
     )

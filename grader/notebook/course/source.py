@@ -12,7 +12,7 @@ from typing import Any, Final
 from grader.diagnosis.model import amount
 from grader.exercise import Exercise
 from grader.notebook.course.handout import compose
-from grader.notebook.masters import Call
+from grader.notebook.masters import SCHEMA, Call
 
 # The names of the cells, by which nbgrader knows them.
 TASK: Final = "task"
@@ -20,7 +20,6 @@ ANSWER: Final = "answer"
 CHECKS: Final = "checks"
 HIDDEN: Final = "hidden-checks"
 HINTS: Final = "hints"
-_SCHEMA: Final = 3  # of nbgrader's metadata
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def _cell(
 ) -> dict[str, Any]:
     cell = _plain_cell(kind, name, source)
     cell["metadata"]["nbgrader"] = {
-        "schema_version": _SCHEMA,
+        "schema_version": SCHEMA,
         "grade": grade,
         "grade_id": name,
         "locked": locked,
