@@ -21,7 +21,8 @@ class Line(NamedTuple):
 class Operation:
     """Something that takes time and could overlap: a request, a call into the judge's world, a sleep.
 
-    start, end: ticks; end is None while it had not ended. kind: ``request``, ``call``, ``sleep`` or ``hold``.
+    start, end: ticks; end is None while it had not ended. kind: ``request``, ``call``, ``sleep``, ``hold``, or ``job``
+    for what a check observed by itself.
     number: the question's number on the wire, None for what the candidate did alone.
     """
 

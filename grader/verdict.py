@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, is_dataclass
 from typing import Any, Final
 
+from grader import prediction as predictions
 from grader.diagnosis.model import Diagnosis
+from grader.prediction import Prediction
 from grader.timeline import Line, Operation, Picture
 
 PASS: Final = "PASS"  # noqa: S105 - an outcome, no password
@@ -27,7 +29,8 @@ class Verdict:
     points: what the check is worth. rank: of the diagnosis, lower is more fundamental. text: the diagnosed line.
     measured: the time it took, in words. printed: what the learner's code printed. fault: ours, for ERROR.
     hung: whether the judge had to stop it. left_out: why this machine cannot run the check; it then counts for nothing.
-    hidden: its details are not for the learner.
+    hidden: its details are not for the learner. prediction: what the learner predicted, and what happened; it gives
+    the answer away, and is for nobody but a learner who has predicted.
     """
 
     exercise: str
@@ -49,6 +52,7 @@ class Verdict:
     checks: int = 1
     total: float = 0
     hidden: bool = False
+    prediction: Prediction | None = None
 
     @property
     def earned(self) -> float:
@@ -127,7 +131,8 @@ def from_data(data: dict[str, Any]) -> Verdict:
     if picture is not None:
         yours, ideal = (tuple(_operation(op) for op in picture[name]) for name in ("yours", "ideal"))
         picture = Picture(**{**picture, "yours": yours, "ideal": ideal})
-    return Verdict(**{**data, "diagnosis": diagnosis, "picture": picture})
+    prediction = predictions.from_data(data.get("prediction"))  # which a class graded earlier has not
+    return Verdict(**{**data, "diagnosis": diagnosis, "picture": picture, "prediction": prediction})
 
 
 def _operation(data: dict[str, Any]) -> Operation:

@@ -19,48 +19,74 @@ FUNCTIONS = {
 LONG = 1e8  # virtual seconds: a learner may play the exhibitions in order to know their time
 CLOSE = 1e-6  # seconds: sums of floats differ by less
 JUDIT = (24, 5.0, 55.0, 30)
+WAYS = ["one game at a time", "from table to table"]
 
 
 # -- the truth: programs that run on the check's clock --
 
 
+async def wait(name, seconds):
+    """Wait; return what was waited for, and when it began and ended."""
+    now = asyncio.get_running_loop().time
+    start = now()
+    await asyncio.sleep(seconds)
+    return name, start, now()
+
+
 async def one_after_another(delays):
-    for delay in delays:
-        await asyncio.sleep(delay)
+    return [await wait(f"wait {number}", delay) for number, delay in enumerate(delays, 1)]
+
+
+async def all_at_once(delays):
+    return await asyncio.gather(*(wait(f"wait {number}", delay) for number, delay in enumerate(delays, 1)))
 
 
 async def some_at_once(delays, limit):
-    """Wait, *limit* at once, first come, first served; return when each began and ended."""
-    now, places = asyncio.get_running_loop().time, asyncio.Semaphore(limit)
+    """Wait, *limit* at once, first come, first served."""
+    places = asyncio.Semaphore(limit)
 
-    async def wait(delay):
+    async def one(name, delay):
         async with places:
-            start = now()
-            await asyncio.sleep(delay)
-            return start, now()
+            return await wait(name, delay)
 
-    return await asyncio.gather(*map(wait, delays))
+    return await asyncio.gather(*(one(f"wait {number}", delay) for number, delay in enumerate(delays, 1)))
 
 
 async def computing(costs, cores, tool):
     # In the one thread of a loop, and under the GIL, whoever computes is alone.
-    await some_at_once(costs, cores if tool == "processes" else 1)
+    free = list(range(1, cores + 1))
+    at_work = asyncio.Semaphore(cores if tool == "processes" else 1)
+
+    async def compute(cost):
+        async with at_work:
+            core = heapq.heappop(free)
+            busy = await wait(f"core {core}", cost)
+            heapq.heappush(free, core)
+            return busy
+
+    begin = asyncio.get_running_loop().time()
+    idle = [(f"core {core}", begin, begin) for core in free]
+    return [*idle, *await asyncio.gather(*map(compute, costs))]
 
 
 async def one_game_at_a_time(opponents, think, reply, pairs):
-    await one_after_another([think, reply] * opponents * pairs)
+    moves = [(who, s) for n in range(1, opponents + 1) for who, s in [("Judit", think), (f"table {n}", reply)] * pairs]
+    return [await wait(who, seconds) for who, seconds in moves]
 
 
 async def table_to_table(opponents, think, reply, pairs):
     judit = asyncio.Lock()
 
-    async def game():
+    async def game(table):
+        spans = []
         for _ in range(pairs):
             async with judit:
-                await asyncio.sleep(think)
-            await asyncio.sleep(reply)
+                spans.append(await wait("Judit", think))
+            spans.append(await wait(table, reply))
+        return spans
 
-    await asyncio.gather(*(game() for _ in range(opponents)))
+    games = await asyncio.gather(*(game(f"table {number}") for number in range(1, opponents + 1)))
+    return [span for spans in games for span in spans]
 
 
 # -- known mistakes: a line for the code and the title, one for what was predicted instead, one for what to try --
@@ -185,14 +211,31 @@ def tidy(value):
     return repr(value) if isinstance(value, str) else f"{round(value, 6):.12g}"
 
 
+class Case(NamedTuple):
+    """One prediction, and the truth: how long the program took, and its spans (name, start, end), all in seconds."""
+
+    args: tuple
+    answer: float
+    truth: float
+    spans: list
+
+
+def teaches(case, part):
+    """Return a sort key: first what is best to look at, in which something overlaps, and not everything."""
+    lengths = [end - start for _, start, end in case.spans if end > start]
+    if part is not None:
+        return 1 in {case.args[0], case.args[-1]}, abs(len(lengths) - 12)
+    return not max(lengths) < case.truth < sum(lengths), 1 in case.args[1:2], abs(len(lengths) - 5)
+
+
 async def compare(submission, name, inputs, program, mistakes, *, part=None):
     """Expect the time of the program from each prediction; *part*: which one, where there are two."""
-    wrong, now = [], asyncio.get_running_loop().time
+    cases, now = [], asyncio.get_running_loop().time
     answers = [await getattr(submission, name)(*args) for args in inputs]
     for args, answer in zip(inputs, answers, strict=True):
-        start = now()
-        await program(*args)
-        truth = now() - start
+        begin = now()
+        spans = await program(*args)
+        truth = now() - begin
         number, expected = answer, truth
         if part is not None:
             is_pair = type(answer) is tuple and len(answer) == 2
@@ -201,21 +244,25 @@ async def compare(submission, name, inputs, program, mistakes, *, part=None):
             await getattr(submission, name)(*args)  # once more: the report points to where this answer is returned
             expect_equal(number, expected, call_of(name, args))
         number = max(min(number, 1e100), -1e100)  # an int may be too large for a float
-        if not abs(number - truth) <= CLOSE:
-            wrong.append((args, number, truth))
+        cases.append(Case(args, number, truth, [(who, start - begin, end - begin) for who, start, end in spans]))
+    wrong = [case for case in cases if not abs(case.answer - case.truth) <= CLOSE]
+    wrong.sort(key=lambda case: len(call_of(name, case.args)))  # the shortest is told, and drawn
+    shown = wrong[0] if wrong else min(cases, key=lambda case: teaches(case, part))
+    title = call_of(name, shown.args) + ("" if part is None else f", {WAYS[part]}")
+    submission.predicted_time(title, shown.answer, shown.spans)
     if wrong:
         await explain(submission, name, wrong, mistakes, part)
 
 
 async def explain(submission, name, wrong, mistakes, part):
-    """Fail with the mistake that explains every wrong answer; the shortest of them is shown."""
-    args, answer, truth = min(wrong, key=lambda case: len(call_of(name, case[0])))
+    """Fail with the mistake that explains every wrong answer; the first of them is shown."""
+    args, answer, truth, _ = wrong[0]
     await getattr(submission, name)(*args)
-    which = "" if part is None else ["one game at a time, ", "from table to table, "][part]
+    which = "" if part is None else f"{WAYS[part]}, "
     seen = f"{call_of(name, args)}: {which}you say {tidy(answer)} s, and it takes {tidy(truth)} s."
     for mistake in mistakes:
-        fits = [all(abs(model(*args) - number) <= CLOSE for args, number, _ in wrong) for model in mistake.models]
-        if any(fits or [all(number < truth for _, number, truth in wrong)]):
+        fits = [all(abs(model(*case.args) - case.answer) <= CLOSE for case in wrong) for model in mistake.models]
+        if any(fits or [all(case.answer < case.truth for case in wrong)]):
             fail(mistake.code, mistake.title, f"{seen} {mistake.seen}", hint=mistake.hint)
     hint = "play it on paper: what begins when, and when does the last one end?"
     fail("wrong-prediction", "the clock says otherwise", seen, hint=hint)
@@ -249,9 +296,7 @@ async def test_sequential(submission):
 async def test_concurrent(submission):
     """All at once."""
     inputs = [(some(size),) for size in range(1, 12)]
-    await compare(
-        submission, "concurrent", inputs, lambda d: asyncio.gather(*map(asyncio.sleep, d)), [known("added-up", sum)]
-    )
+    await compare(submission, "concurrent", inputs, all_at_once, [known("added-up", sum)])
 
 
 @pytest.mark.check(points=2, horizon=LONG)
@@ -259,8 +304,9 @@ async def test_limited(submission):
     """Some at once, first come, first served."""
     await compare(submission, "limited", queues(), some_at_once, QUEUE)
     ran = await some_at_once([4, 1, 2, 1, 3], 2)
-    for start, end in ran:
-        submission.note("wait", start - ran[0][0], end - ran[0][0])
+    begin = ran[0][1]
+    for _, start, end in ran:
+        submission.note("wait", start - begin, end - begin)
 
 
 @pytest.mark.check(horizon=LONG)

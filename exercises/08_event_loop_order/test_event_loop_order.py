@@ -8,8 +8,12 @@ import pytest
 from grader.expect import expect_equal, fail
 
 FUNCTIONS = {"run_ab": "async", "predictions": "plain"}
-SAID = []
-say = SAID.append
+SAID = []  # lines, each with the second at which it is said
+
+
+def say(line):
+    SAID.append((line, asyncio.get_running_loop().time()))
+
 
 # The programs, word for word as the stub shows them.
 
@@ -167,10 +171,11 @@ BELIEFS = {
 
 
 async def truth(name):
-    """Return what a program says on this interpreter."""
+    """Return what a program says on this interpreter: lines, each with the seconds since it began."""
     SAID.clear()
+    begin = asyncio.get_running_loop().time()
     await PROGRAMS[name]()
-    return list(SAID)
+    return [(line, time - begin) for line, time in SAID]
 
 
 def expect_belief(name, predicted, said, line):
@@ -213,10 +218,12 @@ def expect_same_lines(name, predicted, said, line):
 async def test_prediction(submission, name):
     """The prediction is what Python does."""
     predicted = await submission.predictions()
-    said = await truth(name)
+    told = await truth(name)
+    said = [line for line, _ in told]
     if not isinstance(predicted, dict) or name not in predicted:
         seen = f"there is no {name!r} in the {len(predicted) if isinstance(predicted, dict) else 0} predictions."
         fail("no-prediction", "a prediction is missing", seen, hint='return {"p1": [...], …, "p7": [...]}.')
+    submission.predicted_lines(name, predicted[name], told)
     line = entry(submission, name)
     expect_same_lines(name, predicted[name], said, line)
     if list(predicted[name]) != said:

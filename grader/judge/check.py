@@ -18,6 +18,7 @@ from grader.judge.child import Child
 from grader.judge.clock import JudgeLoop
 from grader.judge.isolation.level import Level
 from grader.judge.link import DEFAULT_HORIZON, DEFAULT_LIMIT, Link
+from grader.prediction import Prediction
 from grader.ticks import TICKS_PER_SECOND
 from grader.timeline import Line, Operation, Timeline
 
@@ -49,6 +50,7 @@ class Check:
     start, end: ticks of the first call and of the last result. delay: ticks of one unit. timing: what was measured,
     and its bounds. allowed_hold: the longest time, in ticks, for which the loop may be held; None for no bound.
     called: the function called last; returned: the line that it returned from, where the candidate could tell.
+    prediction: what the learner predicted, once the test has told it.
     """
 
     def __init__(self, exercise: Exercise, submission: Path, candidates: Candidates, rules: Rules) -> None:
@@ -72,6 +74,7 @@ class Check:
         self.allowed_hold: int | None = None
         self.returned: Line | None = None
         self.called = ""
+        self.prediction: Prediction | None = None
         self._link: Link | None = None
         self._child: Child | None = None
         self._loading: asyncio.Task[None] | None = None

@@ -65,7 +65,7 @@ def not_run(check: Check, task: Task, left_out: str = "") -> Verdict:
 
 def fault(check: Check, task: Task, reason: str) -> Verdict:
     """Return the verdict of a check that the grader itself could not run."""
-    return replace(_blank(check, task), outcome=ERROR, fault=reason)
+    return replace(_blank(check, task), outcome=ERROR, fault=reason, prediction=None)
 
 
 def _attempt(check: Check, body: Callable[[], object], loop: Callable[[], asyncio.AbstractEventLoop]) -> Failure | None:
@@ -134,6 +134,7 @@ def _blank(check: Check, task: Task) -> Verdict:
         checks=task.checks,
         total=task.total,
         hidden=task.hidden,
+        prediction=None if task.hidden else check.prediction,
     )
 
 

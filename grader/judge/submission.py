@@ -7,7 +7,7 @@ import contextlib
 import difflib
 import re
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any, Final, NoReturn
 
 from grader import wire
@@ -32,6 +32,7 @@ from grader.judge.check import Check
 from grader.judge.isolation.level import Level
 from grader.judge.link import Link
 from grader.judge.remote import line_from, remote_error
+from grader.prediction import how_long, in_order
 from grader.ticks import to_seconds, to_ticks
 from grader.timeline import Line, Operation
 from grader.values import Opaque, decode, encode
@@ -110,6 +111,19 @@ class Submission:
         """Add an interval that the check observed, in seconds of `time.monotonic`, to the timeline."""
         self._check.operations.append(Operation("job", to_ticks(start), to_ticks(end), name, line))
         self._check.end = max(self._check.end, to_ticks(end))
+
+    def predicted_time(self, program: str, seconds: object, spans: Iterable[tuple[str, float, float]]) -> None:
+        """Tell what the learner predicted of *program*, and what it did, to be shown to a learner who has predicted.
+
+        program: how one would write it, ``limited([3, 1, 2], 2)``. seconds: the learner's answer, whatever it is.
+        spans: (name, start, end) of what the test's own program did, in seconds since it began; those with one name
+        share a row. A check has one prediction, the one that is told last; it has no part in the verdict.
+        """
+        self._check.prediction = how_long(program, seconds, spans)
+
+    def predicted_lines(self, program: str, lines: object, said: Sequence[tuple[str, float]]) -> None:
+        """Tell which lines the learner predicted, whatever they are, and what was *said*: (line, seconds), in order."""
+        self._check.prediction = in_order(program, lines, said)
 
     # -- expectations --------------------------------------------------------------------------------------
 

@@ -84,6 +84,7 @@ def _verdict(verdict: ExerciseVerdict) -> dict[str, Any]:
     record = data.record(replace(verdict, checks=tuple(replace(check, picture=None) for check in verdict.checks)))
     for written, check in zip(record["checks"], verdict.checks, strict=True):
         written["hidden"] = check.hidden
+        del written["prediction"]  # it tells the answer, to whoever gets the file
         written["timeline"] = None if check.picture is None else _timeline(check.picture)
     return record
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from grader.diagnosis.model import Diagnosis
+from grader.prediction import HowLong, Prediction
 from grader.ticks import to_seconds
 from grader.timeline import Operation, Picture
 from grader.verdict import ExerciseVerdict, Verdict
@@ -45,6 +46,7 @@ def _check(check: Verdict) -> dict[str, Any]:
         "measured": check.measured or None,
         "diagnosis": _diagnosis(check),
         "timeline": _picture(check.picture),
+        "prediction": _prediction(check.prediction),
         "printed": check.printed,
         "fault": check.fault or None,
         "left_out": check.left_out or None,
@@ -87,3 +89,17 @@ def _operation(operation: Operation, picture: Picture) -> dict[str, Any]:
         "end": to_seconds(end - picture.start),
         "line": operation.line.number if operation.line else None,
     }
+
+
+def _prediction(prediction: Prediction | None) -> dict[str, Any] | None:
+    if prediction is None:
+        return None
+    told: dict[str, Any] = {"program": prediction.program, "right": prediction.right}
+    if isinstance(prediction, HowLong):
+        spans = [
+            {"name": span.name, "start": to_seconds(span.start), "end": to_seconds(span.end)}
+            for span in prediction.spans
+        ]
+        return {**told, "seconds": prediction.seconds, "took": to_seconds(prediction.took), "spans": spans}
+    said = [{"line": told.text, "at": to_seconds(told.at)} for told in prediction.said]
+    return {**told, "lines": list(prediction.lines), "said": said, "differs": prediction.differs}

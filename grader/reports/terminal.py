@@ -1,4 +1,4 @@
-"""Verdicts as lines of text for a terminal or a log, at most 80 columns wide."""
+"""Verdicts as lines of text for a terminal or a log, by default at most 80 columns wide."""
 
 from __future__ import annotations
 
@@ -7,49 +7,27 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final, NamedTuple
+from typing import Final
 
 from grader.diagnosis.model import Diagnosis
+from grader.reports.rows import UNICODE, Row, Signs
 from grader.timeline import Operation, Picture
 from grader.verdict import ERROR, FAIL, NOT_RUN, PASS, ExerciseVerdict, Verdict
 
 WIDTH: Final = 80
 _INDENT: Final = "   "
-_BAR_WIDTH: Final = 56
+_BESIDE_BARS: Final = 24  # columns for what stands before and after a bar
+_BESIDE_CHECK: Final = 13  # the same for the name of a check
+_CHECK: Final = 58  # columns of such a name, where there is room
 _ROWS: Final = 3
 _STEERING: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format (bidi), lone surrogates, line and paragraph ends
-
-
-class Row(NamedTuple):
-    """One line of text; style: ``good``, ``bad``, ``quiet``, ``strong`` or nothing."""
-
-    text: str
-    style: str = ""
-
-
-@dataclass(frozen=True)
-class Signs:
-    """The characters of a report: pictures where the stream can show them, ASCII elsewhere."""
-
-    good: str = "✓"
-    bad: str = "✗"
-    error: str = "!"
-    skipped: str = "-"
-    bar: str = "▓"
-    corner: str = "└"
-    dots: str = "…"
-    dot: str = "·"
-
-
-UNICODE: Final = Signs()
-ASCII: Final = Signs("ok", "X", "!", "-", "#", "`-", "...", "|")
 
 
 @dataclass(frozen=True)
 class Style:
     """How much to say and with which characters. every: all checks. name_file: the file too.
 
-    commands: what to type next.
+    commands: what to type next. width: columns, at least 40.
     """
 
     signs: Signs = UNICODE
@@ -57,25 +35,26 @@ class Style:
     show_printed: bool = True
     name_file: bool = False
     commands: bool = True
+    width: int = WIDTH
 
 
 def render(verdict: ExerciseVerdict, style: Style) -> list[Row]:
     """Return the report of one exercise."""
-    rows = [_headline(verdict, style.signs)]
+    rows = [_headline(verdict, style)]
     if style.name_file:
         rows.insert(0, Row(_clean(PurePath(verdict.submission).name), "strong"))
     if verdict.outcome == FAIL and verdict.cause is not None:
-        rows += _explanation(verdict.cause, style.signs)
+        rows += _explanation(verdict.cause, style)
     elif verdict.outcome == ERROR and verdict.cause is not None:
-        rows += _fault(verdict.cause)
+        rows += _fault(verdict.cause, style)
     elif verdict.outcome == PASS:
-        rows += [row for check in verdict.checks for row in _measured(check)]
+        rows += [row for check in verdict.checks for row in _measured(check, style)]
     if style.every:
-        rows += _every_check(verdict, style.signs)
+        rows += _every_check(verdict, style)
     if style.show_printed:
         rows += _printed(verdict, style)
     rows += _footer(verdict, style)
-    return _fitted(rows)
+    return _fitted(rows, style)
 
 
 def explain(check: Verdict, style: Style) -> list[Row]:
@@ -85,19 +64,21 @@ def explain(check: Verdict, style: Style) -> list[Row]:
     """
     rows: list[Row] = []
     if check.outcome == FAIL:
-        rows += _explanation(check, style.signs)
+        rows += _explanation(check, style)
     elif check.outcome == ERROR:
-        rows += _fault(check)
+        rows += _fault(check, style)
     elif check.outcome == NOT_RUN:
-        rows += _wrapped(f"Left out here: {check.left_out}." if check.left_out else "Not run, as another check fails.")
+        why = f"Left out here: {check.left_out}." if check.left_out else "Not run, as another check fails."
+        rows += _wrapped(why, style)
     else:
-        rows += _measured(check)
+        rows += _measured(check, style)
     if style.show_printed:
         rows += _printed_in(check, style)
-    return _fitted(rows)
+    return _fitted(rows, style)
 
 
-def _headline(verdict: ExerciseVerdict, signs: Signs) -> Row:
+def _headline(verdict: ExerciseVerdict, style: Style) -> Row:
+    signs = style.signs
     number, _, slug = verdict.exercise.partition("_")
     marks = {PASS: signs.good, FAIL: signs.bad, ERROR: signs.error, NOT_RUN: signs.skipped}
     styles = {PASS: "good", FAIL: "bad", ERROR: "bad", NOT_RUN: "quiet"}
@@ -110,26 +91,26 @@ def _headline(verdict: ExerciseVerdict, signs: Signs) -> Row:
             mark = signs.dot
     right = f"{verdict.earned:g} of {verdict.points:g} points"
     left = _clean(f"{number} {slug}   {mark}  {words}")
-    room = WIDTH - len(right) - 2
+    room = style.width - len(right) - 2
     if len(left) > room:
         left = f"{left[: room - 3].rstrip()}..."
-    return Row(f"{left}{' ' * max(2, WIDTH - len(left) - len(right))}{right}", styles[verdict.outcome])
+    return Row(f"{left}{' ' * max(2, style.width - len(left) - len(right))}{right}", styles[verdict.outcome])
 
 
-def _explanation(verdict: Verdict, signs: Signs) -> Iterator[Row]:
+def _explanation(verdict: Verdict, style: Style) -> Iterator[Row]:
     diagnosis = verdict.diagnosis
     if diagnosis is None:
         return
-    yield from _wrapped(diagnosis.seen)
+    yield from _wrapped(diagnosis.seen, style)
     if diagnosis.line is not None:
-        yield from _source_line(diagnosis, verdict.text, signs)
+        yield from _source_line(diagnosis, verdict.text, style)
     if diagnosis.pictured and verdict.picture is not None:
-        yield from _picture(verdict.picture, signs)
+        yield from _picture(verdict.picture, style)
     if diagnosis.hint:
-        yield from _wrapped(f"Try: {diagnosis.hint}")
+        yield from _wrapped(f"Try: {diagnosis.hint}", style)
 
 
-def _source_line(diagnosis: Diagnosis, text: str, signs: Signs) -> Iterator[Row]:
+def _source_line(diagnosis: Diagnosis, text: str, style: Style) -> Iterator[Row]:
     assert diagnosis.line is not None
     place = f"{_INDENT}{diagnosis.line.file}:{diagnosis.line.number}   "
     shown = _clean(text)
@@ -138,38 +119,40 @@ def _source_line(diagnosis: Diagnosis, text: str, signs: Signs) -> Iterator[Row]
         yield Row(" " * (len(place) + min(diagnosis.caret, len(shown) + 1) - 1) + "^")
     if diagnosis.mark:
         # Under the code where there is room for it, else from the left.
-        column = len(place) if len(place) <= WIDTH // 2 else len(_INDENT) + 2
-        yield from (Row(line) for line in _hang(" " * column + signs.corner + " ", diagnosis.mark))
+        column = len(place) if len(place) <= style.width // 2 else len(_INDENT) + 2
+        yield from (Row(line) for line in _hang(" " * column + style.signs.corner + " ", diagnosis.mark, style.width))
 
 
-def _hang(lead: str, text: str) -> list[str]:
-    lines = textwrap.wrap(text, WIDTH - len(lead)) or [""]
+def _hang(lead: str, text: str, width: int) -> list[str]:
+    lines = textwrap.wrap(text, max(width - len(lead), 10)) or [""]
     return [(lead if i == 0 else " " * len(lead)) + line for i, line in enumerate(lines)]
 
 
 # -- the timelines -----------------------------------------------------------------------------------------
 
 
-def _picture(picture: Picture, signs: Signs) -> Iterator[Row]:
+def _picture(picture: Picture, style: Style) -> Iterator[Row]:
+    signs, room = style.signs, style.width - _BESIDE_BARS
     span = max([picture.end, *(op.end or 0 for op in picture.yours)]) - picture.start
     span = max(span, 1)
     units = span / picture.delay
-    scale = min(_BAR_WIDTH / span, max(1.0, min(8.0, _BAR_WIDTH / max(units, 1))) / picture.delay)
+    scale = min(room / span, max(1.0, min(8.0, room / max(units, 1))) / picture.delay)
     chosen = _representatives(picture.yours)
     more = len(picture.yours) - len(chosen)
     for label, operations in (("yours", picture.yours), ("ideal", picture.ideal)):
         for place, index in enumerate(chosen):
             head = f"{label if place == 0 else '':<7} #{index + 1:<3}"
             tail = f"  {signs.dots} {more} more" if place == len(chosen) - 1 and more else ""
-            yield Row(f"{_INDENT}{head}{_bar(operations[index], picture, scale, signs)}{tail}")
+            yield Row(f"{_INDENT}{head}{_bar(operations[index], picture, scale, style)}{tail}")
 
 
-def _bar(operation: Operation, picture: Picture, scale: float, signs: Signs) -> str:
+def _bar(operation: Operation, picture: Picture, scale: float, style: Style) -> str:
     # What began before the picture (while the file was loaded), or after its end, is cut off.
     start = max(operation.start, picture.start)
     end = picture.end if operation.end is None else operation.end
-    before = min(round((start - picture.start) * scale), _BAR_WIDTH - 1)
-    return " " * before + signs.bar * max(1, min(round((end - start) * scale), _BAR_WIDTH - before))
+    room = style.width - _BESIDE_BARS
+    before = min(round((start - picture.start) * scale), room - 1)
+    return " " * before + style.signs.bar * max(1, min(round((end - start) * scale), room - before))
 
 
 def _representatives(operations: Sequence[Operation]) -> list[int]:
@@ -189,22 +172,24 @@ def _representatives(operations: Sequence[Operation]) -> list[int]:
 # -- the rest ----------------------------------------------------------------------------------------------
 
 
-def _fault(verdict: Verdict) -> Iterator[Row]:
-    yield from _wrapped(f"{verdict.check}: {verdict.fault or 'the check could not be run'}")
-    yield from _wrapped("This is a fault of the grader or its set-up; it takes no points from you.")
+def _fault(verdict: Verdict, style: Style) -> Iterator[Row]:
+    yield from _wrapped(f"{verdict.check}: {verdict.fault or 'the check could not be run'}", style)
+    yield from _wrapped("This is a fault of the grader or its set-up; it takes no points from you.", style)
 
 
-def _measured(check: Verdict) -> Iterator[Row]:
+def _measured(check: Verdict, style: Style) -> Iterator[Row]:
     if check.clock == "real" and check.measured:
-        yield from _wrapped(f"For real: {check.measured}.")
+        yield from _wrapped(f"For real: {check.measured}.", style)
 
 
-def _every_check(verdict: ExerciseVerdict, signs: Signs) -> Iterator[Row]:
+def _every_check(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
+    signs, room = style.signs, min(_CHECK, style.width - _BESIDE_CHECK)
     marks = {PASS: signs.good, FAIL: signs.bad, ERROR: signs.error, NOT_RUN: signs.skipped}
     for check in verdict.checks:
         points = "" if check.left_out else f"{check.earned:g}/{check.points:g}"
         yield Row(
-            f"{_INDENT}{marks[check.outcome]} {check.check:<58.58} {points:>5}", "" if check.outcome == PASS else "bad"
+            f"{_INDENT}{marks[check.outcome]} {check.check:<{room}.{room}} {points:>5}",
+            "" if check.outcome == PASS else "bad",
         )
         if check.measured:
             yield Row(f"{_INDENT}    {check.measured}", "quiet")
@@ -212,7 +197,9 @@ def _every_check(verdict: ExerciseVerdict, signs: Signs) -> Iterator[Row]:
             where = f"{check.diagnosis.line.file}:{check.diagnosis.line.number} " if check.diagnosis.line else ""
             yield from (
                 Row(line, "quiet")
-                for line in _hang(f"{_INDENT}    ", f"{where}{check.diagnosis.code}: {check.diagnosis.seen}")
+                for line in _hang(
+                    f"{_INDENT}    ", f"{where}{check.diagnosis.code}: {check.diagnosis.seen}", style.width
+                )
             )
 
 
@@ -229,7 +216,7 @@ def _printed_in(check: Verdict, style: Style) -> Iterator[Row]:
     limit = 20 if style.every else 3
     if lines:
         yield Row(f"{_INDENT}printed in {check.check!r}:", "quiet")
-    yield from (Row(f"{_INDENT}  | {line[: WIDTH - 8]}", "quiet") for line in lines[:limit])
+    yield from (Row(f"{_INDENT}  | {line[: style.width - 8]}", "quiet") for line in lines[:limit])
     if len(lines) > limit:
         yield Row(f"{_INDENT}  | {style.signs.dots} {len(lines) - limit} more lines", "quiet")
 
@@ -245,27 +232,28 @@ def _footer(verdict: ExerciseVerdict, style: Style) -> Iterator[Row]:
     if verdict.missing and verdict.outcome != FAIL:
         notes.append(f"{verdict.missing} of its checks did not run.")
     if notes:
-        yield from _wrapped(" ".join(notes))
+        yield from _wrapped(" ".join(notes), style)
     for check in verdict.checks if verdict.outcome != FAIL else ():
         if check.left_out:
-            yield from _wrapped(f"Left out here: {check.check} ({check.left_out}).")
+            yield from _wrapped(f"Left out here: {check.check} ({check.left_out}).", style)
     if verdict.outcome == FAIL and style.commands and not style.every:
-        yield Row(
-            f"{_INDENT}pytest exercises/{number} -vv for every check {style.signs.dot} onedelay hint {number}", "quiet"
-        )
+        every, hint = f"pytest exercises/{number} -vv for every check", f"onedelay hint {number}"
+        both = f"{_INDENT}{every} {style.signs.dot} {hint}"
+        rows = [both] if len(both) <= style.width else [f"{_INDENT}{every}", f"{_INDENT}{hint}"]
+        yield from (Row(row, "quiet") for row in rows)
 
 
-def _wrapped(text: str) -> Iterator[Row]:
-    for line in textwrap.wrap(_clean(text), WIDTH - len(_INDENT), break_long_words=True):
+def _wrapped(text: str, style: Style) -> Iterator[Row]:
+    for line in textwrap.wrap(_clean(text), style.width - len(_INDENT), break_long_words=True):
         yield Row(_INDENT + line)
 
 
-def _fitted(rows: Sequence[Row]) -> list[Row]:
-    return [Row(_fit(_clean(row.text.replace("\n", " "))), row.style) for row in rows]
+def _fitted(rows: Sequence[Row], style: Style) -> list[Row]:
+    return [Row(_fit(_clean(row.text.replace("\n", " ")), style.width), row.style) for row in rows]
 
 
-def _fit(text: str) -> str:
-    return text if len(text) <= WIDTH else text[: WIDTH - 3].rstrip() + "..."
+def _fit(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3].rstrip() + "..."
 
 
 def _clean(text: str) -> str:

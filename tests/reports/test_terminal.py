@@ -14,7 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.diagnosis.model import Diagnosis
-from grader.reports.terminal import ASCII, UNICODE, WIDTH, Signs, Style, explain, render
+from grader.reports.rows import ASCII, UNICODE, Signs
+from grader.reports.terminal import WIDTH, Style, explain, render
 from grader.timeline import Line, Operation, Timeline, picture
 from grader.verdict import ERROR, FAIL, NOT_RUN, PASS, Verdict, fold
 

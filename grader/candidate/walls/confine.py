@@ -28,8 +28,7 @@ def confine(order: dict[str, Any]) -> None:
 
     limits: name -> number, in seconds, bytes or pieces. user: the number of a user to become, or None. users: whether
     to count processes in a user namespace of its own. rights: whether to give up every capability and to filter system
-    calls. inet: whether sockets of the internet's families may be made. readable, writable,
-    shared: paths.
+    calls. inet: whether sockets of the internet's families may be made. readable, listed, writable, shared: paths.
     """
     if order["users"]:
         kernel.set_dumpable(dumpable=True)  # or its own /proc/self is closed to it
@@ -47,7 +46,7 @@ def confine(order: dict[str, Any]) -> None:
     kernel.set_dumpable(dumpable=True)  # a change of user took it
     with contextlib.suppress(OSError):  # when memory runs out, it is the first to go
         _write("/proc/self/oom_score_adj", "1000")
-    landlock.restrict(order["readable"], order["writable"], order["shared"], tcp=order["inet"])
+    landlock.restrict(order["readable"], order["listed"], order["writable"], order["shared"], tcp=order["inet"])
     kernel.set_filter(seccomp.rules(inet=order["inet"]))
 
 

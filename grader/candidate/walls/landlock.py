@@ -33,12 +33,15 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: Sequence[str], writable: Sequence[str], shared: Sequence[str], *, tcp: bool) -> None:
+def restrict(
+    readable: Sequence[str], listed: Sequence[str], writable: Sequence[str], shared: Sequence[str], *, tcp: bool
+) -> None:
     """Allow reading below *readable*, everything below *writable*, and nothing else; what is absent is left out.
 
-    shared: where only ordinary files and folders may be made, since the judge follows what it finds there. tcp: whether
-    connections may be made. Signals and abstract sockets reach no further than this process and those that it starts,
-    where the kernel can see to it. No new privileges must be set. `OSError` without Landlock.
+    listed: where the names of files and folders may be seen. shared: where only ordinary files and folders may be
+    made, since the judge follows what it finds there. tcp: whether connections may be made. Signals and abstract
+    sockets reach no further than this process and those that it starts, where the kernel can see to it. No new
+    privileges must be set. `OSError` without Landlock.
     """
     known = version()
     if not known:
@@ -52,6 +55,8 @@ def restrict(readable: Sequence[str], writable: Sequence[str], shared: Sequence[
     try:
         for path in readable:
             _allow(ruleset, path, _READ & every)
+        for path in listed:
+            _allow(ruleset, path, _READ_DIR)
         for path in writable:
             _allow(ruleset, path, every)
         for path in shared:

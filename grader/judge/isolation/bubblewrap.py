@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import grader
+from grader.judge.isolation.around import around
 from grader.judge.isolation.level import CannotIsolateError
 
 SPOOL: Final = "/spool"
@@ -95,10 +96,13 @@ def kept() -> list[str]:
     return [path for path in bound() if _inside(path, _COVERED) and not _inside(path, bound())]
 
 
-def readable() -> list[str]:
-    """Return the paths of this system that a candidate may read."""
+def readable(hidden: Sequence[Path] = ()) -> tuple[list[str], list[str]]:
+    """Return the paths of this system that a candidate may read, and folders that it may list only.
+
+    The latter hold what is *hidden*, be it further down.
+    """
     paths = [*_SYSTEM, *_LINKED, *(f"/etc/{name}" for name in (*_ETC, *_OWN_ETC)), *bound()]
-    return [path for path in paths if Path(path).exists()]
+    return around([path for path in paths if Path(path).exists()], hidden)
 
 
 def bound() -> list[str]:

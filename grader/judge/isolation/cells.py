@@ -10,12 +10,14 @@ import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from grader.judge.isolation import bubblewrap
 from grader.judge.isolation.level import CannotIsolateError, Level, Limits
 from grader.judge.isolation.places import House, Place
+from grader.shipped import shipment
 
 _WORK: Final = "/tmp/work"  # noqa: S108 - the candidate's own
 _CHOWN, _KILL, _SETGID, _SETUID, _NET_ADMIN, _SYS_ADMIN = 0, 5, 6, 7, 12, 21  # capabilities
@@ -69,7 +71,8 @@ class Cells:
         self.limits = limits
         # Whether we may mount without a namespace of users, and become any user.
         self.privileged = _may(*_OTHER_USERS, _NET_ADMIN, _SYS_ADMIN)
-        self._hidden = hidden
+        came = shipment()  # beside the grader, which candidates need to read
+        self._hidden = [*hidden, *([came] if came is not None else [])]
         self._house = House()
         self._places: dict[Path, Place] = {}
         self._number = 0
@@ -137,8 +140,13 @@ class Cells:
         }
         return {"mounts": mounts, "watch": watch}
 
+    @cached_property
+    def _readable(self) -> tuple[list[str], list[str]]:
+        return (["/"], []) if self.level is Level.FULL else bubblewrap.readable(self._hidden)
+
     def _confine(self, place: Place) -> dict[str, Any]:
         limits, full = self.limits, self.level is Level.FULL
+        readable, listed = self._readable
         return {
             "limits": {
                 "cpu": limits.cpu,
@@ -151,7 +159,8 @@ class Cells:
             "users": full and not self.privileged,
             "rights": self.level >= Level.STRONG,
             "inet": full,
-            "readable": ["/"] if full else [str(place.copies), *bubblewrap.readable(), "/proc/self"],
+            "readable": readable if full else [str(place.copies), *readable, "/proc/self"],
+            "listed": listed,
             "writable": ["/tmp", "/dev/shm", os.devnull] if full else [os.devnull],  # noqa: S108 - its own
             "shared": [str(place.shared)],
         }
