@@ -10,6 +10,7 @@ import platform
 from collections.abc import Callable
 
 import classes
+import command_line
 import first_run
 import gradings
 import notebooks
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[tuple[str, str]]]] = {
     "whole-run": whole_run.measure,
     "rates": rates.measure,
     "first-run": first_run.measure,
+    "command-line": command_line.measure,
     "gradings": gradings.measure,
     "verdicts": verdicts.measure,
     "classes": classes.measure,

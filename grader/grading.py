@@ -57,6 +57,7 @@ class Grading:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._many = len(config.option.submission) > 1
         self._serving = False
+        self._drawn = False
 
     def warm_up(self, exercise: Exercise, options: Any) -> None:
         """Start a candidate for the exercise that is named first; *options*: those known so far.
@@ -95,6 +96,10 @@ class Grading:
         """End the candidates."""
         self._candidates.close()
 
+    def abandon(self) -> None:
+        """End the candidates at once, those of the present check too, which has no verdict then."""
+        self._candidates.abandon()
+
     # -- one submission after another ----------------------------------------------------------------------
 
     def serve(self, items: Sequence[pytest.Item]) -> None:
@@ -104,8 +109,12 @@ class Grading:
             self._expect_many(exercise)
 
     @contextlib.contextmanager
-    def one_submission(self, path: str, items: Sequence[pytest.Item]) -> Iterator[None]:
-        """Let *items* be judged with the submission at *path*; forget all of it afterwards."""
+    def one_submission(self, path: str, items: Sequence[pytest.Item], *, drawn: bool = False) -> Iterator[None]:
+        """Let *items* be judged with the submission at *path*; forget all of it afterwards.
+
+        drawn: checks that pass have their pictures too.
+        """
+        self._drawn = drawn
         self._config.option.submission = [path]
         self._candidates.take_whole(Path(path).parent)  # which holds this submission, and nothing else
         self._expected.clear()
@@ -177,7 +186,7 @@ class Grading:
                 in_process=self._config.option.in_process,
                 processes=options.get("processes"),
                 network=options.get("network", False),
-                drawn=self._config.option.report.startswith("json") and options.get("picture", True),
+                drawn=(self._drawn or self._config.option.report.startswith("json")) and options.get("picture", True),
             )
             check = Check(exercise, path, self._candidates, rules)
             expected = self._expected[work]

@@ -291,6 +291,10 @@ class _Results:
         for line in self._left_out:
             terminalreporter.write_line(line)
         if self._verdicts:
-            from grader.summary import summarise  # noqa: PLC0415
+            from grader.learning.recording import record  # noqa: PLC0415
+            from grader.summary import fold_all, summarise  # noqa: PLC0415
 
-            summarise(terminalreporter, config, self._verdicts)
+            verdicts = fold_all(self._verdicts)
+            summarise(terminalreporter, config, verdicts)
+            for line in [] if config.option.in_process else record(verdicts):
+                terminalreporter.write_line(line)

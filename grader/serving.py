@@ -1,7 +1,8 @@
 """A pytest run that judges one submission after another: orders come in on standard input, verdicts go out.
 
 It begins with a line of JSON: how many checks there are, what each is worth, which are hidden, or why there are none.
-An order is a line of JSON, ``{"submission": path, "seed": text}``; the answer is one too, ``{"verdicts": […]}`` with
+An order is a line of JSON, ``{"submission": path, "seed": text, "drawn": bool}``; drawn: checks that pass have their
+pictures too. The answer is one too, ``{"verdicts": […]}`` with
 one verdict per check as `grader.verdict.to_data` writes it. The checks are collected once, so that a submission costs
 its checks and not pytest's start. It knows no student and no batch.
 """
@@ -13,6 +14,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 from collections.abc import Generator, Iterator
 from typing import IO, Any, Final
@@ -75,8 +77,9 @@ class _Service:
         problem = "" if checks else self._why_none(session)
         self._answer(json.dumps({"checks": len(checks), "points": worth, "hidden": hidden, "problem": problem}))
         grading.serve(checks)
+        _end_at_once_on_request(session.config)
         for order in self._read():
-            with grading.one_submission(order["submission"], checks):
+            with grading.one_submission(order["submission"], checks, drawn=order.get("drawn", False)):
                 for item, following in zip(checks, [*checks[1:], *checks[:1]], strict=True):
                     random.seed(f"{order['seed']} {item.nodeid}")
                     item._initrequest()  # type: ignore[attr-defined] # what pytest does before an item's first run
@@ -102,6 +105,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing on disk: the driver may have been killed, and nobody else removes the folder of this run."""
     if config.inipath is not None and config.inipath.parent.name.startswith(FOLDER):
         shutil.rmtree(config.inipath.parent, ignore_errors=True)
+
+
+def _end_at_once_on_request(config: pytest.Config) -> None:
+    """Let SIGTERM end this run in the middle of a check, and leave no process and no file behind."""
+
+    def end(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+        with contextlib.suppress(Exception):  # it may come in the middle of anything
+            grading_of(config).abandon()
+        with contextlib.suppress(Exception):
+            pytest_unconfigure(config)
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -119,7 +119,7 @@ def grade(exercise: Exercise, files: Sequence[Path], *options: str) -> dict[Path
         report = Path(folder) / "report.json"
         given = [f"--submission={file}" for file in files]
         hidden = [] if exercise.hidden is None else [str(exercise.hidden)]
-        command = [sys.executable, "-m", "pytest", str(exercise.folder), *hidden, *given]
+        command = [sys.executable, "-P", "-m", "pytest", str(exercise.folder), *hidden, *given]
         command += [f"--report=json={report}", *options]
         command += [*_PLUGINS, "-p", "no:cacheprovider", "-rs"]
         root, env = exercise.folder.parent.parent, {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

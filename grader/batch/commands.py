@@ -33,7 +33,7 @@ from grader.intake.reading import read_class
 from grader.intake.roster import read_roster
 from grader.judge.isolation.level import CannotIsolateError, Level
 from grader.judge.isolation.probe import Measured
-from grader.paths import UnknownExerciseError, expand
+from grader.paths import exercise_called, exercises_here, without_hidden
 
 DATABASE: Final = "grades.sqlite"
 INTERRUPTED: Final = 130
@@ -66,6 +66,7 @@ class _Entry:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``onedelay grade``."""
+    parser.set_defaults(run=run)
     add = parser.add_argument
     add("submissions", type=Path, metavar="SUBMISSIONS", help="a folder or archive with what the students handed in")
     add(
@@ -123,17 +124,17 @@ def _count(text: str) -> int:
     return number
 
 
-def run(options: argparse.Namespace, folder: Path) -> int:
-    """Grade a class by the exercises in *folder*.
+def run(options: argparse.Namespace) -> int:
+    """Grade a class by the exercises that are here.
 
     Return the exit code: 0 done, 1 some file could not be written, 2 wrong usage, 130 interrupted.
     """
     try:
-        return _run(options, folder)
+        return _run(options, exercises_here())
     except KeyboardInterrupt:
         print("stopped; the same command with --resume goes on", file=sys.stderr)
         return INTERRUPTED
-    except (Refusal, UnknownExerciseError, IntakeError, StoreError, executors.ClusterError) as why:
+    except (Refusal, IntakeError, StoreError, executors.ClusterError) as why:
         print(f"onedelay: {why}", file=sys.stderr)
         return 2
 
@@ -149,8 +150,8 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         # left, a file of any name may be it.
         exercises = [exercise for exercise in exercises if exercise.name in given]
         intake = read_class(options.submissions, exercises, roster)
-    for problem in intake.problems:
-        print(problem, file=sys.stderr)
+    for line in (*intake.problems, *filter(None, [without_hidden(exercises)])):
+        print(line, file=sys.stderr)
     root = folder.resolve().parent
     measured = _measure(options.isolation, root)
     out = _out_folder(options)
@@ -183,7 +184,7 @@ def _tell(writer: outputs.Writer, book: Classbook) -> None:
 
 def _chosen(options: argparse.Namespace, folder: Path) -> list[Exercise]:
     names: Sequence[str] = options.exercise or ()
-    return [Exercise(Path(expand(str(folder / name)))) for name in names] or exercises_in(folder)
+    return [exercise_called(name, folder) for name in names] or exercises_in(folder)
 
 
 # -- where results go ----------------------------------------------------------------------------------------

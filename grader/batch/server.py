@@ -22,6 +22,7 @@ FOLDER: Final = "onedelay-judge-"  # how the name of the folder begins that is m
 START_UP: Final = 120.0  # seconds until it has collected its checks, on the busiest machine
 _SLACK: Final = 60.0  # beyond what its own limits allow a submission
 _STDERR_KEPT: Final = 2_000
+_AT_ONCE: Final = 2.0  # seconds in which it ends what it has started
 # Only what grading needs: plugins that happen to be installed cost every start, and some every check.
 _PLUGINS: Final = ("pytest_asyncio.plugin", "grader.plugin", "grader.serving")
 _WITHOUT: Final = (
@@ -69,6 +70,8 @@ class Server:
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
         environment["PYTHONHASHSEED"] = str(settings.seed % 2**32)  # a set's order is the judge's and the learner's too
         environment.pop("PYTEST_ADDOPTS", None)
+        if settings.isolation == "none":
+            environment["TMPDIR"] = str(self._folder)  # whatever is left there goes with it
         config = self._folder / "pytest.ini"
         config.write_text(_CONFIGURATION, "ascii")
         self._process = subprocess.Popen(
@@ -97,8 +100,8 @@ class Server:
         worth, hidden = self._hello["points"], set(self._hello["hidden"])
         return sum(worth.values()) - (secret := sum(worth[node] for node in hidden)), secret
 
-    def grade(self, job: Job) -> Reply:
-        """Return the verdicts on *job*; `ServerFault`."""
+    def grade(self, job: Job, *, drawn: bool = False) -> Reply:
+        """Return the verdicts on *job*, with pictures of what passes too if they are to be *drawn*; `ServerFault`."""
         self.start()
         begun = time.monotonic()
         self._count += 1
@@ -106,13 +109,24 @@ class Server:
         try:
             main = write_files(place, job)
             seed = f"{self.settings.seed} {job.student} {job.exercise}"
-            self._send({"submission": str(main), "seed": seed})
+            self._send({"submission": str(main), "seed": seed, "drawn": drawn})
             answer = self._receive(self.settings.limit * self._hello["checks"] + _SLACK)
         finally:
             shutil.rmtree(place, ignore_errors=True)
         # Where the copy lay says nothing, and differs from run to run.
         verdicts = tuple({**verdict, "submission": job.main} for verdict in answer["verdicts"])
         return Reply(job.student, job.exercise, verdicts, seconds=time.monotonic() - begun)
+
+    def stop(self) -> None:
+        """End it at once, in the middle of a submission too; whoever waits for its answer gets a `ServerFault`.
+
+        May be called while another thread is in it, which is to call `close` then.
+        """
+        self._process.terminate()
+        try:
+            self._process.wait(_AT_ONCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
 
     def close(self) -> None:
         """End it: at the end of its orders, or at once when it does not."""
@@ -174,7 +188,8 @@ def _command(exercise: Exercise, settings: Settings, config: Path) -> Sequence[s
     options += ["--clock", settings.clock, "--limit", f"{settings.limit:g}"]
     if settings.isolation != "none":
         options += ["--isolation", settings.isolation]
-    return [sys.executable, "-m", "pytest", *files, *options, *plugins, *without]
+    # -P: a file called random.py beside the exercises is not to stand for Python's own.
+    return [sys.executable, "-P", "-m", "pytest", *files, *options, *plugins, *without]
 
 
 def _stream(stream: IO[bytes] | None) -> IO[bytes]:

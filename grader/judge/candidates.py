@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +33,7 @@ class Candidates:
         self._cells: Any = None  # `Cells`, which only those pay for that are kept apart
         self._idle: dict[tuple[Path, bool], Child] = {}
         self._modules: Sequence[str] | None = None
+        self._started: weakref.WeakSet[ChildProcess] = weakref.WeakSet()
         self._whole: set[Path] = set()
         self._zygotes: dict[bool, Zygote] = {}
 
@@ -105,6 +107,16 @@ class Candidates:
             self._cells.close()
             self._cells = None
 
+    def abandon(self) -> None:
+        """End every process at once, those too that somebody has taken; nothing can be used afterwards."""
+        started = list(self._started)
+        for child in started:
+            child.kill()
+        for child in started:
+            child.close()
+        self._idle.clear()
+        self.close()
+
     def _cool_down(self) -> None:
         zygotes, self._zygotes = list(self._zygotes.values()), {}
         if zygotes:
@@ -113,6 +125,11 @@ class Candidates:
             zygote.close()
 
     def _start(self, submission: Path, *, virtual: bool) -> ChildProcess:
+        child = self._started_for(submission, virtual=virtual)
+        self._started.add(child)
+        return child
+
+    def _started_for(self, submission: Path, *, virtual: bool) -> ChildProcess:
         preload = imports_of(submission) if submission.is_file() else ()
         if self._isolation is not Level.NONE:
             return self._start_apart(submission, preload, virtual=virtual)

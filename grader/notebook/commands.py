@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import gc
-import sys
 from pathlib import Path
 
+from grader.complaint import Complaint
 from grader.diagnosis.model import amount, count
-from grader.exercise import Exercise, exercises_in
+from grader.exercise import exercises_in
 from grader.notebook.autograde import ahead
 from grader.notebook.course.writing import CONFIGURATION, CourseError, Plan, Written, write
-from grader.paths import UnknownExerciseError, expand
+from grader.paths import exercise_called, exercises_here, expect_solutions
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``onedelay nbgrader``."""
+    parser.set_defaults(run=run)
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     course = actions.add_parser("course", help="write a course: its configuration and a source notebook per exercise")
     course.add_argument("folder", type=Path, metavar="DIR", help="where the course goes")
@@ -45,20 +46,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     ungraded.add_argument("assignment", metavar="ASSIGNMENT")
 
 
-def run(options: argparse.Namespace, folder: Path) -> int:
-    """Do what *options* ask for, with the exercises in *folder*; return the command's exit code."""
+def run(options: argparse.Namespace) -> int:
+    """Do what *options* ask for, with the exercises that are here; return the command's exit code."""
+    folder = exercises_here()
     try:
         if options.action == "course":
             return _course(options, folder)
         return _grade(options, folder.resolve().parent)
-    except (UnknownExerciseError, CourseError) as error:
-        print(f"onedelay: {error}", file=sys.stderr)
-        return 2
+    except CourseError as error:
+        raise Complaint(str(error)) from None
 
 
 def _course(options: argparse.Namespace, folder: Path) -> int:
-    names = [Exercise(Path(expand(str(folder / name)))) for name in options.exercise]
+    names = [exercise_called(name, folder) for name in options.exercise]
     chosen = list(dict.fromkeys(names)) or exercises_in(folder)
+    expect_solutions(chosen, "a course")
     assignments = {options.assignment: chosen} if options.assignment else {e.name: [e] for e in chosen}
     plan = Plan(assignments, options.clock, options.isolation, options.kernel)
     _tell(write(plan, options.folder, force=options.force), plan, options.folder)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Final
 
+from grader.complaint import Complaint
 from grader.exercise import Exercise
-from grader.packaging.gradescope import NotPackagedError, Plan, package_gradescope
-from grader.paths import UnknownExerciseError, expand
+from grader.packaging.gradescope import NotPackagedError, Plan, hidden_checks, package_gradescope
+from grader.paths import exercise_called, exercises_here
 from grader.reports.exporters.classroom50 import declarative
 
 _WHEN: Final = {
@@ -22,6 +22,7 @@ _WHEN: Final = {
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``onedelay package``."""
+    parser.set_defaults(run=run)
     parser.add_argument(
         "platform",
         choices=["gradescope", "classroom50"],
@@ -41,22 +42,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hidden",
         choices=list(_WHEN),
+        metavar="WHEN",
         default="after_published",
-        help="when students see whether a hidden check passed; its details they never see (default: after_published)",
+        help="hidden, after_due_date, after_published or visible: when students see whether a hidden check passed; its "
+        "details they never see (default: after_published)",
     )
 
 
-def run(options: argparse.Namespace, folder: Path) -> int:
-    """Write what *options* ask for, of the exercises in *folder*; return the command's exit code."""
+def run(options: argparse.Namespace) -> int:
+    """Write what *options* ask for, of the exercises that are here; return the command's exit code."""
+    folder = exercises_here()
+    chosen = list(dict.fromkeys(exercise_called(name, folder) for name in options.exercise))
     try:
-        chosen = list(dict.fromkeys(Exercise(Path(expand(str(folder / name)))) for name in options.exercise))
         if options.platform == "classroom50":
             return _declare(chosen, options)
         return _package(chosen, options)
-    except (UnknownExerciseError, NotPackagedError) as error:
-        return _complain(str(error))
+    except NotPackagedError as error:
+        raise Complaint(str(error)) from None
     except OSError as error:
-        return _complain(f"{error.filename} cannot be read: {error.strerror}")
+        raise Complaint(f"{error.filename} cannot be read: {error.strerror}") from None
 
 
 def _package(chosen: list[Exercise], options: argparse.Namespace) -> int:
@@ -86,7 +90,7 @@ def _write(out: Path, content: bytes) -> None:
 
 def _say(out: Path, size: int, exercises: list[Exercise], plan: Plan) -> None:
     print(f"{out}: {', '.join(plan.exercises)}, {size / 1_000_000:.1f} MB")
-    hidden = [exercise.name for exercise in exercises if exercise.hidden is not None]
+    hidden = [exercise.name for exercise in exercises if hidden_checks(exercise) is not None]
     if hidden:
         print(f"With hidden checks for {', '.join(hidden)}; students see whether they passed {_WHEN[plan.hidden]}.")
     print(
@@ -95,8 +99,3 @@ def _say(out: Path, size: int, exercises: list[Exercise], plan: Plan) -> None:
     if plan.isolation in {"none", "weak"}:
         print("At this level a submission can read the checks and change its own result.")
     print("Next: Configure Autograder, upload it, then Test Autograder with a right and a wrong submission.")
-
-
-def _complain(message: str) -> int:
-    print(f"onedelay: {message}", file=sys.stderr)
-    return 2

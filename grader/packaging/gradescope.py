@@ -7,21 +7,20 @@ The layout is Gradescope's: ``setup.sh`` and ``run_autograder`` at the archive's
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import grader
-from grader.exercise import Exercise
+from grader.exercise import HIDDEN, Exercise
 from grader.packaging.bundle import Member, files_below, member, zipped
 from grader.reports.exporters.gradescope import Visibility, failure
+from grader.shipped import PROJECT, SHIPMENT, project_folder, solution_files
 
 PLAN: Final = "autograder.json"
 FAILED: Final = "failed.json"
 _SCRIPTS: Final = Path(__file__).with_name("scripts")
-_PROJECT: Final = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")
 _UNFINISHED: Final = (
     "run_autograder did not finish: it could not start, or ran out of time or memory. Its output says more; "
     "Gradescope shows it to instructors."
@@ -57,9 +56,10 @@ def package_gradescope(exercises: Sequence[Exercise], plan: Plan) -> bytes:
 
     The same files give the same bytes.
     """
-    members = dict(_project(exercises[0].folder.parent.parent))
+    members = dict(_project())
     package = Path(grader.__file__).parent
-    members.update((f"grader/{path.relative_to(package).as_posix()}", member(path)) for path in files_below(package))
+    own = (path for path in files_below(package) if not path.is_relative_to(package / SHIPMENT))
+    members.update((f"grader/{path.relative_to(package).as_posix()}", member(path)) for path in own)
     for exercise in exercises:
         members.update(_exercise(exercise))
     members["setup.sh"] = member(_SCRIPTS / "gradescope_setup.sh", executable=True)
@@ -69,17 +69,14 @@ def package_gradescope(exercises: Sequence[Exercise], plan: Plan) -> bytes:
     return zipped(members)
 
 
-def _project(root: Path) -> Iterator[tuple[str, Member]]:
-    missing = [name for name in _PROJECT if not (root / name).is_file()]
+def _project() -> Iterator[tuple[str, Member]]:
+    # What setup.sh installs the grader with, from where the grader itself is copied.
+    folder = project_folder()
+    missing = [name for name in PROJECT if not (folder / name).is_file()]
     if missing:
-        raise NotPackagedError(f"{root} has no {', '.join(missing)}: make the archive in a checkout of One Delay")
-    name = tomllib.loads((root / "pyproject.toml").read_text("utf-8")).get("project", {}).get("name")
-    if name != "onedelay":
-        raise NotPackagedError(
-            f"{root / 'pyproject.toml'} is that of {name}: make the archive in a checkout of One Delay"
-        )
-    for file in _PROJECT:
-        yield file, member(root / file)
+        raise NotPackagedError(f"{folder} has no {', '.join(missing)}: install onedelay anew, or use a checkout")
+    for name in PROJECT:
+        yield name, member(folder / name)
 
 
 def _exercise(exercise: Exercise) -> Mapping[str, Member]:
@@ -89,6 +86,14 @@ def _exercise(exercise: Exercise) -> Mapping[str, Member]:
         for path in files_below(exercise.folder)
         if path not in left
     }
-    if exercise.hidden is not None:
-        members[f"solutions/{exercise.name}/{exercise.hidden.name}"] = member(exercise.hidden)
+    hidden = hidden_checks(exercise)
+    if hidden is not None:
+        members[f"solutions/{exercise.name}/{HIDDEN}"] = Member(hidden)
     return members
+
+
+def hidden_checks(exercise: Exercise) -> bytes | None:
+    """Return the file of checks that learners do not see: the one here, or else that of this installation."""
+    if exercise.hidden is not None:
+        return member(exercise.hidden).content
+    return (solution_files(exercise.name) or {}).get(HIDDEN)

@@ -242,7 +242,7 @@ def test_an_option_without_sense_is_refused(grade: Run, options: list[str], told
 
 def test_what_grading_needs_is_named_where_it_is_missing(submissions: Path) -> None:
     """In one line that says how to install it."""
-    program = "import sys; sys.modules['jinja2'] = None; from grader.cli import main; main()"
+    program = "import sys; sys.modules['jinja2'] = None; from grader.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", program, "grade", str(submissions)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 2

@@ -11,7 +11,7 @@ import pytest
 from grader.ticks import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from tests.candidate.conftest import Programs
 
     from grader.judge.check import Check
     from grader.judge.submission import Submission

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from conftest import Outcome, Programs
+    from tests.candidate.conftest import Outcome, Programs
 
     from grader.judge.check import Check
     from grader.judge.submission import Submission

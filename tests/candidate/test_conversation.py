@@ -12,7 +12,7 @@ import pytest
 from grader.evidence import Raised, Swallowed, WrongKind
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from tests.candidate.conftest import Programs
 
     from grader.judge.check import Check
     from grader.judge.submission import Submission

@@ -12,7 +12,7 @@ from grader.exercise import imports_of, lines_of
 from grader.values import Opaque
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from tests.candidate.conftest import Programs
 
     from grader.judge.check import Check
     from grader.judge.submission import Submission

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from tests.candidate.conftest import Programs
 
     from grader.judge.check import Check
     from grader.judge.submission import Submission

@@ -10,7 +10,7 @@ import pytest
 from grader.evidence import Deadlocked, Endless
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from tests.candidate.conftest import Programs
 
     from grader.judge.check import Check
     from grader.judge.submission import Submission

@@ -10,7 +10,7 @@ import pytest
 from grader.evidence import Broken, Raised
 
 if TYPE_CHECKING:
-    from conftest import Programs
+    from tests.candidate.conftest import Programs
 
 
 def test_values_travel(programs: Programs) -> None:

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 if TYPE_CHECKING:
-    from lab import Lab, Notebook
+    from tests.notebook.lab import Lab, Notebook
 
 pytestmark = pytest.mark.slow
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -14,7 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from grader.packaging import commands
+from grader import cli
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = ROOT / "solutions" / "03_gather_weather"
@@ -71,16 +70,15 @@ def test_a_fault_is_no_zero(tmp_path: Path) -> None:
     assert not (tmp_path / "result.json").exists()
 
 
-def test_declarative_tests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_declarative_tests(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The command prints a declarative test for each exercise, or writes them, by the schema."""
-    parser = argparse.ArgumentParser()
-    commands.add_options(parser)
-    args = ["classroom50", "--exercise", "03", "--exercise", "11", "--points", "7"]
+    monkeypatch.chdir(ROOT)
+    args = ["package", "classroom50", "--exercise", "03", "--exercise", "11", "--points", "7"]
 
-    assert commands.run(parser.parse_args(args), ROOT / "exercises") == 0
+    assert cli.main(args) == 0
     printed = capsys.readouterr().out
     out = tmp_path / "tests.json"
-    assert commands.run(parser.parse_args([*args, "--out", str(out)]), ROOT / "exercises") == 0
+    assert cli.main([*args, "--out", str(out)]) == 0
     assert out.read_text("utf-8") == printed
     jsonschema.validate(json.loads(printed), {**json.loads(SCHEMA.read_text("utf-8")), "$ref": "#/$defs/declared"})
     assert [test["points"] for test in json.loads(printed)] == [7, 7]

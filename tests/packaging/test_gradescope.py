@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
+import contextlib
 import io
 import json
 import os
@@ -18,8 +18,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from grader import cli
 from grader.exercise import Exercise
-from grader.packaging import commands
 from grader.packaging.gradescope import NotPackagedError, Plan, package_gradescope, plan_of
 
 ROOT = Path(__file__).parents[2]
@@ -124,18 +124,20 @@ def test_it_names_no_place_of_this_machine(archive: bytes) -> None:
             assert str(ROOT).encode() not in zipped.read(name)
 
 
-def test_only_from_a_checkout(tmp_path: Path) -> None:
-    """Exercises that stand beside no pyproject.toml of ours make no archive; the message says what is missing."""
+def test_from_a_workspace(tmp_path: Path, archive: bytes) -> None:
+    """Exercises that stand beside nothing else make the same archive: the rest is of the installation."""
     folder = tmp_path / "exercises" / WEATHER.name
-    shutil.copytree(WEATHER.folder, folder)
+    shutil.copytree(WEATHER.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
 
-    with pytest.raises(NotPackagedError, match=r"has no pyproject\.toml"):
-        package_gradescope([Exercise(folder)], Plan((WEATHER.name,)))
-    for name in ("constraints.txt", "README.md", "LICENSE"):
-        (tmp_path / name).write_text("")
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "another"\n')
-    with pytest.raises(NotPackagedError, match="is that of another"):
-        package_gradescope([Exercise(folder)], Plan((WEATHER.name,)))
+    assert package_gradescope([Exercise(folder)], Plan((WEATHER.name,), isolation="none")) == archive
+
+
+def test_an_installation_without_the_projects_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What setup.sh would install the grader with is missing: no archive, and the message says what."""
+    monkeypatch.setattr("grader.packaging.gradescope.project_folder", lambda: tmp_path)
+
+    with pytest.raises(NotPackagedError, match=r"has no pyproject\.toml, hatch_build\.py, constraints\.txt"):
+        package_gradescope([WEATHER], Plan((WEATHER.name,)))
 
 
 # -- its scripts -------------------------------------------------------------------------------------------
@@ -315,9 +317,8 @@ def test_with_its_own_installation(archive: bytes, tmp_path: Path) -> None:
 
 
 def _command(*args: str) -> int:
-    parser = argparse.ArgumentParser()
-    commands.add_options(parser)
-    return commands.run(parser.parse_args(list(args)), ROOT / "exercises")
+    with contextlib.chdir(ROOT):
+        return cli.main(["package", *args])
 
 
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

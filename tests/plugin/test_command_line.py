@@ -11,8 +11,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from grader.cli import hints_of
-
 ROOT = Path(__file__).parents[2]
 FOLDER = "exercises/03_gather_weather"
 TEST = f"{FOLDER}/test_gather_weather.py"
@@ -278,9 +276,3 @@ def test_onedelay_command(args: list[str], says: str, code: int) -> None:
     done = run(*args, module="grader.cli")
     assert says in done.stdout + done.stderr
     assert done.returncode == code
-
-
-def test_hints_are_read_from_the_readme() -> None:
-    """Numbered items below the heading are hints, without their markup."""
-    text = "# T\n## Hints\n\n1. <details><summary>a</summary>\n   first</details>\n2. second\n\n## After\n1. no\n"
-    assert hints_of(text) == ["a\n   first", "second"]

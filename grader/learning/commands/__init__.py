@@ -1,0 +1,1 @@
+"""The learner's commands, save `watch` and `run`: their options, and what they print."""
