@@ -8,26 +8,58 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.authoring import readmes, scaffold, truths
+from grader.authoring import diagnoses, mistakes, readmes, scaffold, scripts, truths
+from grader.complaint import Complaint
 from grader.exercise import Exercise, exercises_in
-from grader.paths import UnknownExerciseError, expand
+from grader.paths import exercise_called, exercises_here, expect_solutions
+
+Texts = dict[Path, tuple[str, bool]]  # a file -> what is to stand in it, and whether each run gives the same
 
 
-def run(options: argparse.Namespace, folder: Path) -> int:
-    """Run the command that *options* name on the exercises in *folder*; return its exit code."""
-    try:
-        if options.command == "new":
-            return _new(options.name, folder)
-        chosen = [Exercise(Path(expand(str(folder / name)))) for name in options.exercises] or exercises_in(folder)
-    except (UnknownExerciseError, scaffold.BadNameError) as error:
-        print(f"onedelay: {error}", file=sys.stderr)
-        return 2
-    if options.command == "verify":
-        return _verify(chosen, options.jobs)
-    return _refresh(chosen, folder, check=options.check)
+def verify(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``onedelay verify``."""
+    parser.add_argument("exercises", nargs="*", help="their numbers or names (default: all)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes at once (default: three for each core)")
+    parser.set_defaults(run=lambda options: _verify(_chosen(options.exercises, exercises_here()), options.jobs))
+
+
+def new(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``onedelay new``."""
+    parser.add_argument("name", help="two digits, an underscore and a name")
+    parser.set_defaults(run=lambda options: _new(options.name, exercises_here()))
+
+
+def refresh(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``onedelay refresh``."""
+    parser.add_argument(
+        "names", nargs="*", help="exercises, or codes of diagnoses, whose pictures to draw (default: all)"
+    )
+    parser.add_argument("--check", action="store_true", help="change nothing; say what is out of date")
+    parser.set_defaults(run=_refresh_here)
+
+
+def _refresh_here(options: argparse.Namespace) -> int:
+    folder = exercises_here()
+    docs = folder.parent / "docs"
+    pages = {page.stem: page for page in diagnoses.pages_in(docs / "diagnoses")}
+    names = [name for name in options.names if name not in pages]
+    exercises = _chosen(names, folder) if names or not options.names else []
+    chosen = [page for name, page in pages.items() if name in options.names or not options.names]
+    texts = {folder / "README.md": (readmes.index(exercises_in(folder)), True), **_with_pictures(exercises)}
+    for page in docs.glob("*.md") if not options.names else ():
+        texts.update({file: (picture, True) for file, picture in scripts.pictures(page).items()})
+    if pages:
+        texts[docs / "own-diagnoses.md"] = (mistakes.page(exercises_in(folder), set(pages)), True)
+        texts.update(_with_examples(chosen))
+    return _refresh(texts, folder.parent, check=options.check)
+
+
+def _chosen(names: Sequence[str], folder: Path) -> list[Exercise]:
+    return [exercise_called(name, folder) for name in names] or exercises_in(folder)
 
 
 def _verify(exercises: Sequence[Exercise], jobs: int | None) -> int:
+    expect_solutions(exercises, "`verify`")
     begin = time.monotonic()
     print(f"{'exercise':<24} {'accepted':>8} {'rejected':>8} {'line':>5}")
     every = []
@@ -55,27 +87,50 @@ def _progress(done: int, total: int) -> None:
 
 
 def _new(name: str, folder: Path) -> int:
-    for path in scaffold.create(folder, name):
+    try:
+        written = scaffold.create(folder, name)
+    except scaffold.BadNameError as error:
+        raise Complaint(str(error)) from None
+    for path in written:
         print(path.relative_to(folder.parent))
     print(f"Its three truths run already: onedelay verify {name[:2]}")
     return 0
 
 
-def _refresh(exercises: Sequence[Exercise], folder: Path, *, check: bool) -> int:
-    texts = {folder / "README.md": (readmes.index(exercises_in(folder)), True)}
+def _with_pictures(exercises: Sequence[Exercise]) -> Texts:
+    texts = {}
     for exercise in exercises:
         if readmes.wants_picture(exercise):
             try:
                 texts[exercise.folder / "README.md"] = readmes.with_picture(exercise)
             except LookupError as reason:
                 print(f"left alone: {reason}")
+    return texts
+
+
+def _with_examples(pages: Sequence[Path]) -> Texts:
+    try:
+        examples = [example for page in pages for example in diagnoses.examples_on(page)]
+    except diagnoses.UnseenError as missing:
+        raise Complaint(str(missing)) from None
+    seen = {}
+    for example, found in diagnoses.judge(examples):
+        if isinstance(found, diagnoses.UnseenError):
+            print(f"left alone: {found}")
+        else:
+            seen[example.name] = found
+    return {path: (text, True) for page in pages for path, text in diagnoses.written(page, seen).items()}
+
+
+def _refresh(texts: Texts, root: Path, *, check: bool) -> int:
     stale = 0
     for path, (text, steady) in texts.items():
         old = path.read_text("utf-8") if path.is_file() else ""
         fresh = old == text if steady else readmes.has_picture(old)
         stale += not fresh
         if not fresh or (not steady and not check):
-            print(f"{'out of date' if check else 'written'}: {path.relative_to(folder.parent)}")
+            print(f"{'out of date' if check else 'written'}: {path.relative_to(root)}")
             if not check:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(text, "utf-8")
     return 1 if check and stale else 0

@@ -86,20 +86,29 @@ def too_slow(evidence: Evidence) -> Diagnosis | None:
     timing, rows = _too_slow(evidence), evidence.timeline.rows()
     if timing is None:
         return None
-    last = rows[-1] if rows else None
+    line = _last_waited_for(evidence.timeline, rows)
     if timing.real:
         seen = f"it took {_took(timing)} on the real clock. {_possible(timing)}"
         hint = "look for work that keeps the processor busy, or real waiting the virtual clock does not see."
-        return Diagnosis("slow-for-real", "too slow on the real clock", seen, last.line if last else None, hint=hint)
+        return Diagnosis("slow-for-real", "too slow on the real clock", seen, line, hint=hint)
     return Diagnosis(
         "waited-too-long",
         "waited longer than needed",
         f"it took {_took(timing)}. {_possible(timing)}",
-        last.line if last else None,
-        "the last thing it waited for" if last else "",
+        line,
+        "the last thing it waited for" if line else "",
         "look for a wait that nothing depends on.",
         pictured=bool(rows),
     )
+
+
+def _last_waited_for(timeline: Timeline, rows: Sequence[Operation]) -> Line | None:
+    """Return the line of the last wait that began when all of *rows* had ended, or else of the last of *rows*."""
+    over = max((timeline.end if row.end is None else row.end for row in rows), default=timeline.start)
+    after = [w for w in timeline.waits if w.chain and w.start >= over and w.end != w.start]
+    if after:
+        return max(after, key=lambda wait: wait.start).chain[-1].line
+    return rows[-1].line if rows else None
 
 
 def too_fast(evidence: Evidence) -> Diagnosis | None:

@@ -91,7 +91,8 @@ def figure(picture: Picture, whose: str = "theirs") -> Figure:
     parts, top = [_axis(scale, 2 * height + 48)], 18
     for label, operations, style in ((whose, picture.yours, "y"), ("ideal", picture.ideal, "i")):
         rows = [operations[index] for index in chosen if index < len(operations)]
-        parts.append(f'<text class="tl-h" x="0" y="{top - 5}">{label}</text>{_note(scale, operations, top)}')
+        took = _took(scale) if style == "y" else _length(scale, operations)
+        parts.append(f'<text class="tl-h" x="0" y="{top - 5}">{label}</text>{_note(scale, operations, took, top)}')
         parts.append(_names(chosen, rows, top) + _bars(rows, scale, top, style, end))
         top += round(height) + 24
     return Figure("".join(parts), _words(picture, scale, whose), round(2 * height) + 70)
@@ -140,9 +141,9 @@ def _name(operation: Operation) -> str:
     return operation.name.rstrip("/").rsplit("/", 1)[-1] if operation.kind == "request" else operation.name
 
 
-def _note(scale: _Scale, operations: Sequence[Operation], top: int) -> str:
+def _note(scale: _Scale, operations: Sequence[Operation], took: str, top: int) -> str:
     drawn = min(len(operations), _DRAWN)
-    text = f"{_length(scale, operations)}, at most {peak(operations, scale.end)} at once"
+    text = f"{took}, at most {peak(operations, scale.end)} at once"
     if drawn < len(operations):
         text += f" ({drawn} of {len(operations):,} drawn)"
     return f'<text class="tl-l" x="{WIDTH - 12}" y="{top - 5}">{text}</text>'
@@ -160,6 +161,11 @@ def _axis(scale: _Scale, bottom: float) -> str:
     return f'{"".join(parts)}<text class="tl-n" x="0" y="{bottom + 9:g}">delays</text>'
 
 
+def _took(scale: _Scale) -> str:
+    # All of it: a program may wait for something else when its operations have ended.
+    return delays((scale.end - scale.start) / scale.delay)
+
+
 def _length(scale: _Scale, operations: Sequence[Operation]) -> str:
     first = min((op.start for op in operations), default=scale.start)
     last = max((scale.end if op.end is None else op.end for op in operations), default=first)
@@ -170,7 +176,7 @@ def _words(picture: Picture, scale: _Scale, whose: str) -> str:
     at_once = peak(picture.yours, scale.end)
     return (
         f"{len(picture.yours)} operations. "
-        f"{whose.capitalize()} took {_length(scale, picture.yours)}, with at most {at_once} at once. "
+        f"{whose.capitalize()} took {_took(scale)}, with at most {at_once} at once. "
         f"The ideal takes {_length(scale, picture.ideal)}, with {peak(picture.ideal, scale.end)} at once."
     )
 

@@ -1,0 +1,7 @@
+"""90 breakfast: the reference."""
+
+import asyncio
+
+
+async def breakfast(dishes, cook):
+    return await asyncio.gather(*(cook(dish) for dish in dishes))

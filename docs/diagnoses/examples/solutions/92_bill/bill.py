@@ -1,0 +1,5 @@
+"""92 bill: the reference."""
+
+
+def bill(prices):
+    return sum(prices)

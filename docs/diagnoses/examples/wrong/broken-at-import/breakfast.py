@@ -1,0 +1,8 @@
+import asyncio
+
+
+async def breakfast(dishes, cook):
+    return await asyncio.gather(*(cook(dish) for dish in dishes))
+
+
+asyncio.run(breakfast(["tea"], None))

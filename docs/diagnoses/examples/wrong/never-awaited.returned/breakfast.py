@@ -1,0 +1,2 @@
+async def breakfast(dishes, cook):
+    return [cook(dish) for dish in dishes]

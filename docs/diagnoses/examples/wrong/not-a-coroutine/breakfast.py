@@ -1,0 +1,2 @@
+def breakfast(dishes, cook):
+    return [f"fresh {dish}" for dish in dishes]
