@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -224,3 +227,44 @@ def test_a_judge_of_an_exercise_that_is_left_out_is_started_once(root: Path) -> 
         assert judge._process.poll() is None
     finally:
         worker.close_servers()
+
+
+def test_pictures_of_what_passes_are_drawn_when_asked_for(server: Callable[..., Server], root: Path) -> None:
+    """A class does without them: nobody looks, and they are large."""
+    judge = server()
+    assert all(data["picture"] is None for data in judge.grade(job(right(root))).verdicts)
+    assert any(data["picture"] is not None for data in judge.grade(job(right(root)), drawn=True).verdicts)
+    assert all(data["picture"] is None for data in judge.grade(job(right(root))).verdicts)
+
+
+def test_it_can_be_stopped_in_the_middle(
+    server: Callable[..., Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for its answer gets a fault at once, and no process and no file is left."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    judge = server()
+    judge.start()
+    stopper = threading.Timer(1.0, judge.stop)
+    stopper.start()
+    begun = time.monotonic()
+    with pytest.raises(ServerFault):
+        judge.grade(job("while True:\n    pass\n"))
+    assert time.monotonic() - begun < 8  # a check would have been ended after 10 s
+    judge.close()
+    assert list(temporary.iterdir()) == []
+    if Path("/proc/self").exists():
+        deadline = time.monotonic() + 5
+        while left := _started_in(temporary):
+            assert time.monotonic() < deadline, left
+            time.sleep(0.05)
+
+
+def _started_in(folder: Path) -> list[str]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and f"TMPDIR={folder}".encode() in (entry / "environ").read_bytes():
+                found.append((entry / "cmdline").read_text())
+    return found

@@ -11,10 +11,9 @@ import pytest
 from grader.ticks import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
-    from tests.candidate.conftest import Programs
-
     from grader.judge.check import Check
     from grader.judge.submission import Submission
+    from tests.candidate.conftest import Programs
 
 FETCHERS = """
     import asyncio

@@ -13,10 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from tests.candidate.conftest import Outcome, Programs
-
     from grader.judge.check import Check
     from grader.judge.submission import Submission
+    from tests.candidate.conftest import Outcome, Programs
 
 INTERPRETER = Path(__file__).with_name("interpreter.py").read_text("utf-8")
 

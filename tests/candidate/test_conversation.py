@@ -12,10 +12,9 @@ import pytest
 from grader.evidence import Raised, Swallowed, WrongKind
 
 if TYPE_CHECKING:
-    from tests.candidate.conftest import Programs
-
     from grader.judge.check import Check
     from grader.judge.submission import Submission
+    from tests.candidate.conftest import Programs
 
 STREAM = {"main": "stream"}
 

@@ -12,10 +12,9 @@ from grader.exercise import imports_of, lines_of
 from grader.values import Opaque
 
 if TYPE_CHECKING:
-    from tests.candidate.conftest import Programs
-
     from grader.judge.check import Check
     from grader.judge.submission import Submission
+    from tests.candidate.conftest import Programs
 
 CHANNEL = """
         import faulthandler

@@ -11,10 +11,9 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from tests.candidate.conftest import Programs
-
     from grader.judge.check import Check
     from grader.judge.submission import Submission
+    from tests.candidate.conftest import Programs
 
 
 def test_functions_of_each_kind(programs: Programs) -> None:

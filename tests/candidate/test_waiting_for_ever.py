@@ -10,10 +10,9 @@ import pytest
 from grader.evidence import Deadlocked, Endless
 
 if TYPE_CHECKING:
-    from tests.candidate.conftest import Programs
-
     from grader.judge.check import Check
     from grader.judge.submission import Submission
+    from tests.candidate.conftest import Programs
 
 DEADLOCKS = {
     "an asyncio lock taken twice": """

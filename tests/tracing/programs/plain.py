@@ -1,0 +1,1 @@
+print("no event loop here")
