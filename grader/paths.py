@@ -11,7 +11,6 @@ from grader.complaint import Complaint
 from grader.exercise import HIDDEN, Exercise, exercises_in, matches
 from grader.shipped import solution_files
 
-
 _NAMED: Final = 6  # so many exercises fit a message
 
 

@@ -1,7 +1,7 @@
 """What a learner has done so far: a log of events in a text file that people read too. It knows no exercise's files.
 
-One line is one event: ``2026-11-25T12:01:02.345Z  03_gather_weather  passed``. The state of an exercise follows from its
-events, so that two logs are merged by putting their lines together, in any order, twice or not: by hand, by git's
+One line is one event: ``2026-11-25T12:01:02.345Z  03_gather_weather  passed``. The state of an exercise follows from
+its events, so that two logs are merged by putting their lines together, in any order, twice or not: by hand, by git's
 union merge, or by ``onedelay progress --merge``.
 """
 

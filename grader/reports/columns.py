@@ -26,9 +26,9 @@ def fitted(text: str, columns: int, *, in_ascii: bool) -> str:
         text = text.encode("ascii", "backslashreplace").decode()
     if wide(text) <= columns:
         return text
-    while wide(text) > columns - 3:
+    while text and wide(text) > columns - 3:
         text = text[:-1]
-    return f"{text}..."
+    return f"{text}..." if text else "..."[: max(columns, 0)]
 
 
 def padded(text: str, columns: int) -> str:
