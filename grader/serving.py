@@ -1,6 +1,7 @@
 """A pytest run that judges one submission after another: orders come in on standard input, verdicts go out.
 
-It begins with a line of JSON: how many checks there are, what each is worth, which are hidden, or why there are none.
+It begins with a line of JSON: how many checks there are, what each is worth, which are hidden, what those are worth
+that the choice of the clock leaves out, or why there are none.
 An order is a line of JSON, ``{"submission": path, "seed": text, "drawn": bool}``; drawn: checks that pass have their
 pictures too. The answer is one too, ``{"verdicts": […]}`` with
 one verdict per check as `grader.verdict.to_data` writes it. The checks are collected once, so that a submission costs
@@ -16,7 +17,7 @@ import random
 import shutil
 import signal
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import IO, Any, Final
 
 import pytest
@@ -49,11 +50,11 @@ class _Service:
         self._orders = orders
         self._answers = answers
         self._verdicts: list[str] = []
-        self._on_another_clock = False
+        self._left_out: list[float] = []  # what each check is worth that the choice of the clock leaves out
 
-    def pytest_deselected(self) -> None:
-        """Note that there are checks which the choice of the clock leaves out."""
-        self._on_another_clock = True
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Note the checks which the choice of the clock leaves out."""
+        self._left_out += map(points_of, items)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the verdict that came with a report."""
@@ -75,7 +76,14 @@ class _Service:
         worth = {item.nodeid: points_of(item) for item in checks}
         hidden = [item.nodeid for item in checks if item.path.name == HIDDEN]
         problem = "" if checks else self._why_none(session)
-        self._answer(json.dumps({"checks": len(checks), "points": worth, "hidden": hidden, "problem": problem}))
+        hello = {
+            "checks": len(checks),
+            "points": worth,
+            "hidden": hidden,
+            "left_out": self._left_out,
+            "problem": problem,
+        }
+        self._answer(json.dumps(hello))
         grading.serve(checks)
         _end_at_once_on_request(session.config)
         for order in self._read():
@@ -88,7 +96,7 @@ class _Service:
             self._answer(f'{{"verdicts": [{", ".join(verdicts)}]}}')  # they are JSON already
 
     def _why_none(self, session: pytest.Session) -> str:
-        if self._on_another_clock:
+        if self._left_out:
             return "it has no checks on this clock (--clock decisive has)"
         return "its checks could not be collected" if session.testsfailed else "it is left out on this machine"
 

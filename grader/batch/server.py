@@ -100,6 +100,11 @@ class Server:
         worth, hidden = self._hello["points"], set(self._hello["hidden"])
         return sum(worth.values()) - (secret := sum(worth[node] for node in hidden)), secret
 
+    def left_out(self) -> tuple[int, float]:
+        """Return how many checks the choice of the clock leaves out, and what they are worth; `ServerFault`."""
+        self.start()
+        return len(self._hello["left_out"]), sum(self._hello["left_out"])
+
     def grade(self, job: Job, *, drawn: bool = False) -> Reply:
         """Return the verdicts on *job*, with pictures of what passes too if they are to be *drawn*; `ServerFault`."""
         self.start()

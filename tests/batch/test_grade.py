@@ -114,7 +114,7 @@ def test_an_unknown_exercise_is_refused(grade: Run) -> None:
     run = grade("--exercise", "99")
     assert run.returncode == 2
     assert len(run.stderr.splitlines()) == 1
-    assert "99 is no exercise; choose from 01_classify_workloads, " in run.stderr
+    assert "99 is no exercise; choose from the 20 that `onedelay list` names" in run.stderr
 
 
 def test_a_folder_that_is_not_there_is_refused(grade: Run, submissions: Path) -> None:

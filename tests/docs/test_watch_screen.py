@@ -62,6 +62,15 @@ def test_the_screen_is_a_real_one(tmp_path: Path) -> None:
     assert watch.exitstatus == 0
 
 
+def test_the_readme_shows_the_same_screen() -> None:
+    """README.md shows the screen of docs/learn.md, which the test above has seen."""
+    block = re.search(
+        r"```sh\nonedelay watch 03\n```\n\n```text\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    assert block is not None
+    assert block[1] == shown()[2]
+
+
 def test_the_keys_are_those_that_there_are() -> None:
     """The page's table has the keys that the screen's own help lists, and that help itself."""
     table = (ROOT / "docs" / "learn.md").read_text("utf-8").partition("| key | |")[2].partition("\n\n")[0]

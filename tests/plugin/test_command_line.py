@@ -59,12 +59,17 @@ def test_several_exercises_and_node_ids() -> None:
 
 @pytest.mark.parametrize(("prefix", "says"), [("99", "is no exercise"), ("0", "is more than one exercise")])
 def test_unknown_and_ambiguous_names(prefix: str, says: str) -> None:
-    """A name that fits none, or several, gets one line with the candidates, and exit code 4."""
+    """A name that fits none, or several, gets one line that says where the names are, and exit code 4."""
     done = run(f"exercises/{prefix}")
     assert done.returncode == 4
     (line,) = [line for line in done.stderr.splitlines() if line.strip()]
     assert says in line
-    assert "01_classify_workloads, 02_count_async, 03_gather_weather" in line
+    assert "that `onedelay list` names" in line
+
+
+def test_a_misspelt_name_is_answered_with_those_that_look_like_it() -> None:
+    """Where some names come near, they are the candidates."""
+    assert "choose from 03_gather_weather" in run("exercises/gathr_weather").stderr
 
 
 def test_inside_the_folder() -> None:
