@@ -16,6 +16,7 @@ from grader.learning.progress import (
     HINT,
     PASSED,
     RESET,
+    RESUMED,
     REVEALED,
     SKIPPED,
     TRIED,
@@ -65,6 +66,8 @@ def test_what_says_nothing_new_is_not_written(mine: Progress) -> None:
         ([PASSED, REVEALED], True, True, False, False),
         ([SKIPPED], False, False, False, True),
         ([SKIPPED, PASSED], True, True, False, False),
+        ([SKIPPED, RESUMED], False, False, False, False),
+        ([SKIPPED, RESUMED, SKIPPED], False, False, False, True),
     ],
 )
 def test_how_far_an_exercise_is(events: list[str], passed: bool, tried: bool, revealed: bool, skipped: bool) -> None:

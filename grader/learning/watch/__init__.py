@@ -1,0 +1,1 @@
+"""``onedelay watch``: stays beside a learner, judges each save, and shows what came of it."""
