@@ -99,10 +99,14 @@ def workspace_here() -> Workspace:
 def create(folder: Path, names: Iterable[str] | None = None, *, solutions: bool = False) -> Changes:
     """Make *folder* a workspace with the exercises called *names* (by default all), for instructors with *solutions*.
 
-    A file that is there stays as it is. `Complaint` for a workspace, and where nothing can be written.
+    A file that is there stays as it is. `Complaint` for a workspace, or a folder in one, and where nothing can be
+    written.
     """
     if workspace_at(folder) is not None:
         raise Complaint(f"{folder} is a workspace already: `onedelay update` brings newer exercises")
+    around = next(filter(None, map(workspace_at, folder.resolve().parents)), None)
+    if around is not None:
+        raise Complaint(f"{folder} would lie in the workspace {around.root}: go elsewhere, or work there")
     if folder.exists() and not folder.is_dir():
         raise Complaint(f"{folder} is a file: choose another name for the folder")
     given = _given(names, solutions=solutions)

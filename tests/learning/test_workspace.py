@@ -64,6 +64,12 @@ def test_a_workspace_is_made_once(workspace: Workspace) -> None:
         create(workspace.root)
 
 
+def test_a_workspace_lies_in_no_other(workspace: Workspace) -> None:
+    """Whoever types `start` in a workspace is told that there is one."""
+    with pytest.raises(Complaint, match="would lie in the workspace"):
+        create(workspace.root / "exercises" / "one-delay")
+
+
 def test_a_file_in_the_way(tmp_path: Path) -> None:
     """A file of the folder's name is left alone."""
     (tmp_path / "work").write_text("mine", "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -29,7 +30,7 @@ def _start(options: argparse.Namespace) -> int:
     print(f"{folder}: {len(made.exercises)} exercises")
     if changes.kept:
         print(f"Already there, and left as they are: {_listed(changes.kept)}")
-    there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    there = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     print(f"Next: {there}onedelay watch   (or pytest exercises/{made.exercises[0].number})")
     return 0
 
