@@ -16,6 +16,7 @@ import gradings
 import notebooks
 import rates
 import verdicts
+import watch
 import whole_run
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[tuple[str, str]]]] = {
@@ -23,6 +24,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[tuple[str, str]]]] = {
     "rates": rates.measure,
     "first-run": first_run.measure,
     "command-line": command_line.measure,
+    "watch": watch.measure,
     "gradings": gradings.measure,
     "verdicts": verdicts.measure,
     "classes": classes.measure,
