@@ -67,7 +67,7 @@ def measure(options: argparse.Namespace) -> list[tuple[str, str]]:  # noqa: ARG0
         opened = screen.seconds_to("not started")
         for number in range(SAVES):
             save(file, WRONG, number)
-            figures["wrong: verdict"].append(screen.seconds_to("one after another"))
+            figures["wrong: verdict"].append(screen.seconds_to("ran one after another"))
             save(file, RIGHT, number)
             virtual = screen.seconds_to("now for real", "Done. n")
             figures["right: virtual verdict"].append(virtual)
