@@ -11,6 +11,7 @@ from grader.learning.showing import comparison, entry
 from grader.learning.watch.state import State
 from grader.reports.rows import Row, Signs
 
+_NARROWEST: Final = 20  # columns to lay texts out in; what is wider than the screen is cut
 _HELP: Final = (
     "Each save of the exercise's file is judged: first on a clock that jumps over all waiting and then, if it is "
     "right, once more for real. What passes both is done."
@@ -57,7 +58,10 @@ def solution(state: State, columns: int) -> list[Row]:
     way = compared.ways[compared.shown]
     heads = f"yours: {state.place.slug}.py", "ours" if compared.shown == 0 else f"accepted too: {way}"
     same = [Row(" Yours is the same, word for word.", "good")] if all(pair.same for pair in compared.pairs) else []
-    return [*same, *(Row(f" {row.text}", row.style) for row in comparison(compared.pairs, columns - 2, heads))]
+    return [
+        *same,
+        *(Row(f" {row.text}", row.style) for row in comparison(compared.pairs, max(columns - 2, _NARROWEST), heads)),
+    ]
 
 
 def results(state: State, columns: int, signs: Signs) -> list[Row]:
@@ -90,7 +94,7 @@ def progress_line(state: State, signs: Signs) -> str:
 
 def help_page(state: State, columns: int) -> list[Row]:
     """Return what the keys do, and where everything is."""
-    width = min(columns, 80) - 1
+    width = max(min(columns, 80) - 1, _NARROWEST)
     rows = [Row(f"   {line}") for line in textwrap.wrap(_HELP, width - 3)]
     rows.append(Row(""))
     for key, what in _KEYS:

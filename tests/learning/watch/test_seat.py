@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader.diagnosis.model import Diagnosis
 from grader.learning.progress import HINT, PASSED, RESUMED, SKIPPED, TRIED, Event, Log
+from grader.learning.solutions import Pair
 from grader.learning.watch import events as ev
 from grader.learning.watch.screen import draw
 from grader.learning.watch.seat import opened, step
@@ -245,7 +246,9 @@ EVENTS = st.one_of(
             ev.Noted(Log(), "progress is not saved", "mended"),
             ev.Looking("looking each 0.3 s"),
             ev.Told("told"),
-            Compared(("ours", "other"), 1, ()),
+            Compared(
+                ("ours", "other"), 1, (Pair("one line", "another line", same=False), Pair("same", "same", same=True))
+            ),
             ev.Checked(Result(NAMES[2], "wrong", "ran one after another")),
             ev.CheckedAll(),
         ]
