@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 _SECONDS = 1  # how long what it leaves behind lives
+_DAEMON_LIVES = 5  # seconds: longer than the judge needs to see it, on the busiest machine
 _MEGABYTE = 1 << 20
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -238,13 +239,18 @@ def write_one_file(folder: str, megabytes: int) -> bool:
 
 
 def leave_a_daemon() -> bool:
-    """Leave a process behind, in a session of its own, that lives for a second and holds a stream of the judge's."""
+    """Leave a process behind, in a session of its own, that lives for seconds and holds a stream of the judge's."""
+    ready, done = os.pipe()
     if os.fork() == 0:
         os.setsid()
         if os.fork():
             os._exit(0)
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
-        signal.alarm(_SECONDS)
+        signal.alarm(_DAEMON_LIVES)
+        os.write(done, b"-")
         signal.pause()
+    os.close(done)
+    os.read(ready, 1)  # until it is on its own, or gone: before that, whoever ends this process ends it too
+    os.close(ready)
     return True
