@@ -99,11 +99,11 @@ class Progress:
 
     def read(self) -> Log:
         """Return the log; what is unreadable in it is left out, and made up for by the copy."""
-        log = _parse(_text(self.file))
+        log = parse(_text(self.file))
         if not self.file.exists():
             return log  # removed on purpose: a new beginning
         if log.damage or not log.events:
-            spare = _parse(_text(self.spare))
+            spare = parse(_text(self.spare))
             return Log(_together(log.events, spare.events), log.damage)
         return log
 
@@ -141,10 +141,6 @@ class Progress:
 
 def parse(text: str) -> Log:
     """Return the log that *text* holds."""
-    return _parse(text)
-
-
-def _parse(text: str) -> Log:
     events, damage = set(), []
     for line in text.splitlines():
         match = _EVENT.fullmatch(line.strip())

@@ -160,12 +160,11 @@ def _workspace_of(exercise: Exercise) -> Workspace | None:
 
 def _note(log: Progress, exercise: Exercise, what: str, number: int = 0) -> bool:
     """Note an event; return whether it could be noted, and say why not."""
-    told = log.told
     try:
         log.note(exercise.name, what, number)
     except NotSavedError as error:
         print(error, file=sys.stderr)
         return False
-    for line in told:
+    for line in log.told:
         print(line, file=sys.stderr)
     return True
